@@ -1,0 +1,26 @@
+package views
+
+import (
+	"time"
+
+	"verso/faas"
+)
+
+// Page is what the frame around every page needs.
+type Page struct {
+	Project  string    // name of the project; empty on pages that belong to none
+	Projects []string  // names for the switcher, sorted; one or none draws no switcher
+	Path     string    // of this request, with its query: where the page is
+	BaseURL  string    // scheme and host of this server without a final slash, for the curl commands
+	Now      time.Time // relative times count from here
+	Actor    string    // name of who is looking; empty for nobody
+	Role     faas.Role // what they may do in the project; what they may not do is shown disabled, with the reason
+	Notice   string    // one sentence about something that is now stored; empty for none
+	Version  string    // of the program
+}
+
+// can reports whether the person may do what needs the role.
+func (p Page) can(role faas.Role) bool { return p.Role >= role }
+
+// denial is the sentence of a disabled action.
+func denial(role faas.Role) string { return "Needs the role “" + role.String() + "” in this project." }

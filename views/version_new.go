@@ -1,0 +1,90 @@
+package views
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"verso/faas"
+)
+
+// VersionNewProps is the form that creates a version.
+type VersionNewProps struct {
+	Page         Page
+	Function     faas.Function
+	Source       faas.OriginKind // which of the three panels
+	Base         *faas.Version   // whose settings prefill the form; nil for a first version
+	BaseFunction string          // name of the base's function
+	Tags         []faas.Tag      // of the function: quick choices for another base
+	Form         VersionForm
+	Limits       faas.Limits
+	Err          error // what the verb said; nil on the first look
+
+	Upload  *faas.Upload // upload: a package kept since the last try
+	Buckets []string     // bucket: names of the configured connections
+	Object  *faas.ObjectInfo
+	// ObjectErr is what Check object said instead of Object.
+	ObjectErr error
+	Copy      CopyPicker // copy
+	Retry     string     // id of the failed operation whose order fills the form; kept env values come from it
+}
+
+// CopyPicker is the choice of the version to be copied.
+type CopyPicker struct {
+	Function string            // name of the function whose versions are offered
+	Find     string            // the search text
+	Found    []faas.VersionRow // the offer, newest first
+	Chosen   *faas.Version     // nil until one is chosen
+	ChosenOf string            // name of the chosen version's function
+	// Functions are names to choose from, a suggestion only.
+	Functions []string
+}
+
+// EnvironmentRow is one row of the environment table.
+type EnvironmentRow struct {
+	Key   string
+	Value string // what was typed in this form; a stored value never comes here
+	Kept  string // key under which the base has a value that stays unless another is typed; empty for a new row
+}
+
+// VersionForm is what the fields hold, as text, so that a wrong value comes back as it was typed.
+type VersionForm struct {
+	Key            string // idempotency key of this form
+	Runtime        string
+	Entrypoint     string
+	Memory         string // MiB
+	Timeout        string // seconds
+	ServiceAccount string
+	Environment    []EnvironmentRow
+	Network        string
+	Subnets        string // one a line
+	Description    string
+	Tags           string
+
+	Upload string // id of a kept package
+	Bucket string
+	Object string
+	SHA256 string
+	ETag   string
+}
+
+// VersionFormOf fills the settings from a base version's, or from a failed operation's order.
+// Environment values are left out: each row says that it has one.
+func VersionFormOf(s faas.Settings) VersionForm {
+	f := VersionForm{
+		Runtime: s.Runtime, Entrypoint: s.Entrypoint, ServiceAccount: s.ServiceAccountID,
+		Network: s.NetworkID, Subnets: strings.Join(s.SubnetIDs, "\n"),
+		Memory:  strconv.FormatInt(s.Memory/faas.MiB, 10),
+		Timeout: strconv.Itoa(int(s.Timeout.Seconds())),
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Environment)) {
+		f.Environment = append(f.Environment, EnvironmentRow{Key: key, Kept: key})
+	}
+	return f
+}
+
+// FirstVersionForm fills the settings of a function's first version: the least memory, three seconds, nothing else.
+func FirstVersionForm(l faas.Limits) VersionForm {
+	return VersionForm{Memory: strconv.FormatInt(l.MemoryMin/faas.MiB, 10), Timeout: "3"}
+}
