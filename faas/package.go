@@ -1,6 +1,10 @@
 package faas
 
-import "fmt"
+import (
+	"fmt"
+	"path"
+	"strings"
+)
 
 // Package is the zip bytes of a version, found by their sha256; many versions may point at one.
 type Package struct {
@@ -57,4 +61,13 @@ func PackageKey(sha256 string) string { return fmt.Sprintf("packages/%s/%s.zip",
 // ManifestKey is the blob key of a package's manifest.
 func ManifestKey(sha256 string) string {
 	return fmt.Sprintf("packages/%s/%s.manifest", sha256[:2], sha256)
+}
+
+// SHA256OfKey returns the hash of the package that a blob key belongs to; false for a key that is not ours.
+func SHA256OfKey(key string) (string, bool) {
+	name, ok := strings.CutSuffix(path.Base(key), path.Ext(key))
+	if !ok || !IsSHA256(name) || (key != PackageKey(name) && key != ManifestKey(name)) {
+		return "", false
+	}
+	return name, true
 }
