@@ -1,0 +1,68 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"verso/faas"
+)
+
+// Swept counts what one round of the janitor removed.
+type Swept struct {
+	Records int // expired uploads and idempotency records
+	Spools  int // half-received files of dead processes
+	Blobs   int // packages and manifests that nobody names
+}
+
+// spoolLife is longer than any request may take.
+const spoolLife = 24 * time.Hour
+
+// Sweep is one round of the janitor. Only the process that holds the duty works; the others return at once. Bytes
+// younger than grace are left alone: they may belong to a request that has not written its row yet.
+func (s *Service) Sweep(ctx context.Context, holder string, every, grace time.Duration) (Swept, error) {
+	var done Swept
+	mine, err := s.store.TakeDuty(ctx, "janitor", holder, every)
+	if err != nil || !mine {
+		return done, err
+	}
+	if done.Records, err = s.store.Expire(ctx, s.now()); err != nil {
+		return done, err
+	}
+	if done.Spools, err = s.blobs.Sweep(ctx, max(spoolLife, grace)); err != nil {
+		return done, err
+	}
+	done.Blobs, err = s.sweepBlobs(ctx, s.now().Add(-grace))
+	return done, err
+}
+
+// sweepBlobs removes the blobs last written before a moment that no row names. Blobs whose key is not ours stay:
+// somebody else put them there.
+func (s *Service) sweepBlobs(ctx context.Context, before time.Time) (removed int, err error) {
+	err = s.blobs.Each(ctx, func(b faas.BlobInfo) error {
+		sha, ours := faas.SHA256OfKey(b.Key)
+		if !ours || b.Modified.After(before) {
+			return nil
+		}
+		if _, err := s.store.PackageBySHA256(ctx, sha); !faas.Is(err, faas.NotFound) {
+			return err
+		}
+		gone, err := s.store.DiscardPackage(ctx, sha, func() error { return s.discard(ctx, b.Key, before) })
+		if gone {
+			removed++
+		}
+		return err
+	})
+	return removed, err
+}
+
+// discard removes one blob, unless it was written again since it was listed.
+func (s *Service) discard(ctx context.Context, key string, before time.Time) error {
+	now, err := s.blobs.Stat(ctx, key)
+	if faas.Is(err, faas.NotFound) {
+		return nil
+	}
+	if err != nil || now.Modified.After(before) {
+		return err
+	}
+	return s.blobs.Delete(ctx, key)
+}

@@ -1,0 +1,60 @@
+// Package service holds the verbs: what can be done in Verso, and who may do it. It is the only place where a rule
+// spans two nouns, a blob and the queue. The background half of a verb stands beside it.
+//
+// It knows nothing of HTTP, SQL or HTML, and it does not log: a failure is returned with a sentence for the user.
+package service
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"verso/faas"
+)
+
+// Service does the verbs on a store, a blob store and the configured buckets.
+type Service struct {
+	store   faas.Store
+	blobs   faas.Blobs
+	buckets faas.Buckets
+	limits  faas.Limits
+	now     func() time.Time
+}
+
+// Config is what a Service works on. All fields are needed.
+type Config struct {
+	Store   faas.Store
+	Blobs   faas.Blobs
+	Buckets faas.Buckets
+	Limits  faas.Limits
+	Now     func() time.Time // the clock; a test or the demo gives its own
+}
+
+// New makes a Service.
+func New(c Config) *Service {
+	return &Service{store: c.Store, blobs: c.Blobs, buckets: c.Buckets, limits: c.Limits, now: c.Now}
+}
+
+// Limits returns the limits that creation checks, for forms to repeat.
+func (s *Service) Limits() faas.Limits { return s.limits }
+
+// newID makes an id. UUIDv7 sorts by time, which lists of operations rely on.
+func newID() (string, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return "", err
+	}
+	return id.String(), nil
+}
+
+// audit makes the line that is written in the transaction of a change.
+func (s *Service) audit(a faas.Actor, action, target, detail string) (faas.Audit, error) {
+	id, err := newID()
+	if err != nil {
+		return faas.Audit{}, err
+	}
+	return faas.Audit{
+		ID: id, ProjectID: a.ProjectID, At: s.now(), Actor: a.Name, ActorID: a.ID, Door: a.Door,
+		RequestID: a.RequestID, Address: a.Address, Action: action, Target: target, Detail: detail,
+	}, nil
+}

@@ -1,0 +1,181 @@
+package service
+
+import (
+	"context"
+
+	"verso/faas"
+)
+
+// VersionInput is what a person or program says of a new version.
+type VersionInput struct {
+	Function    faas.Function
+	Description string
+	Settings    faas.Settings
+	Tags        []string
+	Source      Source
+	Key         string // idempotency key; empty for none
+}
+
+// Source says where the package comes from. Kind decides which of the other fields count.
+type Source struct {
+	Kind   faas.OriginKind
+	Upload *Package    // upload: just received
+	Kept   faas.Upload // upload: kept from an earlier try, when Upload is nil
+	Bucket string
+	Object string
+	ETag   string // what the person saw when they checked the object; empty when they did not
+	SHA256 string // what the person expects of the object; empty for anything
+	CopyOf string // id of a version of the same project
+}
+
+// CheckVersion checks all that can be checked before the package is there, so that bad settings are refused before
+// fifty megabytes are sent. The error is Problems.
+func (s *Service) CheckVersion(a faas.Actor, in VersionInput) error {
+	if err := a.Need(faas.Developer); err != nil {
+		return err
+	}
+	var p faas.Problems
+	p.Merge(faas.CheckText("description", "The description", in.Description, s.limits.DescriptionRunes))
+	p.Merge(in.Settings.Check(s.limits))
+	p.Merge(faas.CheckTags(in.Tags, s.limits))
+	p.Merge(in.Source.check(s.buckets.Names()))
+	return p.Err()
+}
+
+// CreateVersion starts the operation that makes a version. All that can be refused now is refused now, with Problems.
+func (s *Service) CreateVersion(ctx context.Context, a faas.Actor, in VersionInput) (faas.Operation, error) {
+	if err := s.CheckVersion(a, in); err != nil {
+		return faas.Operation{}, err
+	}
+	f, err := s.usableFunction(ctx, a, in.Function.ID)
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	op, err := s.newOperation(a, f, faas.CreateVersion, "Creating a version of "+f.Name)
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	if op.VersionID, err = newID(); err != nil {
+		return faas.Operation{}, err
+	}
+	op.Order = faas.Order{Description: in.Description, Settings: in.Settings, Tags: in.Tags, Limits: s.limits}
+	switch in.Source.Kind {
+	case faas.FromBucket:
+		err = s.orderFromBucket(ctx, &op, in.Source)
+	case faas.FromCopy:
+		err = s.orderFromCopy(ctx, &op, in.Source)
+	default:
+		return s.orderFromUpload(ctx, a, op, in)
+	}
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	return s.addVersionOperation(ctx, a, op, in)
+}
+
+// orderFromUpload stores the received bytes and the operation that names them.
+func (s *Service) orderFromUpload(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput) (faas.Operation, error) {
+	src := in.Source
+	op.Order.Origin = faas.Origin{Kind: faas.FromUpload}
+	if src.Upload == nil {
+		return s.orderFromKept(ctx, a, op, in)
+	}
+	if err := faas.CheckEntrypoint(in.Settings.Runtime, in.Settings.Entrypoint, src.Upload.Manifest); err != nil {
+		return op, err
+	}
+	op.Order.Origin.FileName = src.Upload.FileName
+	op.Order.Package = src.Upload.Facts
+	var stored faas.Operation
+	err := s.keep(ctx, src.Upload, func() (err error) {
+		op.Stages = append(op.Stages, src.Upload.times...)
+		stored, err = s.addVersionOperation(ctx, a, op, in)
+		return err
+	})
+	return stored, err
+}
+
+// orderFromKept uses the file of an earlier try of the same form.
+func (s *Service) orderFromKept(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput) (faas.Operation, error) {
+	kept := in.Source.Kept
+	if err := s.checkEntrypoint(ctx, in.Settings, kept.Package.SHA256); err != nil {
+		return op, err
+	}
+	op.Order.Origin.FileName = kept.FileName
+	op.Order.Package = kept.Package
+	s.markStored(&op)
+	return s.addVersionOperation(ctx, a, op, in)
+}
+
+// orderFromBucket pins the object: the worker fetches exactly what was there now, or nothing.
+func (s *Service) orderFromBucket(ctx context.Context, op *faas.Operation, src Source) error {
+	info, err := s.buckets.Stat(ctx, src.Bucket, src.Object)
+	if err != nil {
+		return err
+	}
+	if src.ETag != "" && src.ETag != info.ETag {
+		return &faas.Error{Kind: faas.Conflict, Field: "object", Message: "The object has changed since you checked it. Check it again, and create the version if it is still the one you want."}
+	}
+	if limit := op.Order.Limits.BucketBytes; info.Size > limit {
+		return faas.Invalidf("object", "The object has %d MiB; %d MiB are allowed for a package from a bucket.", info.Size/faas.MiB, limit/faas.MiB)
+	}
+	op.Order.Origin = faas.Origin{Kind: faas.FromBucket, Bucket: src.Bucket, Object: src.Object, ETag: info.ETag}
+	op.Order.WantSHA256, op.Order.WantSize = src.SHA256, info.Size
+	return nil
+}
+
+// orderFromCopy takes the package of another version; its settings do not follow, they are the form's.
+func (s *Service) orderFromCopy(ctx context.Context, op *faas.Operation, src Source) error {
+	v, err := s.store.VersionByID(ctx, op.ProjectID, src.CopyOf)
+	if faas.Is(err, faas.NotFound) {
+		return &faas.Error{Kind: faas.Invalid, Field: "copy", Message: "The version to copy does not exist in this project; choose another.", Err: err}
+	}
+	if err != nil {
+		return err
+	}
+	f, err := s.store.FunctionByID(ctx, op.ProjectID, v.FunctionID)
+	if err != nil {
+		return err
+	}
+	set := op.Order.Settings
+	if set.Runtime != v.Settings.Runtime || set.Entrypoint != v.Settings.Entrypoint {
+		if err := s.checkEntrypoint(ctx, set, v.Package.SHA256); err != nil {
+			return err
+		}
+	}
+	op.Order.Origin = faas.Origin{Kind: faas.FromCopy, CopiedID: v.ID, CopiedFunction: f.Name, CopiedNumber: v.Number}
+	op.Order.Package = v.Package
+	s.markStored(op)
+	return nil
+}
+
+// addVersionOperation stores the operation with its idempotency record and audit line.
+func (s *Service) addVersionOperation(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput) (faas.Operation, error) {
+	op.PackageSHA256 = op.Order.Package.SHA256
+	print, err := fingerprint(op.Kind, op.FunctionID, in.Description, in.Settings, in.Tags,
+		in.Source.Kind, op.PackageSHA256, in.Source.Bucket, in.Source.Object, in.Source.SHA256)
+	if err != nil {
+		return op, err
+	}
+	line, err := s.audit(a, "version.create", op.VersionID, op.FunctionName)
+	if err != nil {
+		return op, err
+	}
+	return s.store.AddOperation(ctx, op, faas.IdempotencyKey{Key: in.Key, Fingerprint: print}, line)
+}
+
+// markStored notes the stages that bytes already in our store have behind them.
+func (s *Service) markStored(op *faas.Operation) {
+	now := s.now()
+	for _, stage := range []faas.Stage{faas.Fetched, faas.Checked, faas.Indexed} {
+		op.Mark(stage, now)
+	}
+}
+
+// checkEntrypoint checks the entrypoint against a package that is already in our store.
+func (s *Service) checkEntrypoint(ctx context.Context, set faas.Settings, sha256 string) error {
+	m, err := s.manifest(ctx, sha256)
+	if err != nil {
+		return err
+	}
+	return faas.CheckEntrypoint(set.Runtime, set.Entrypoint, m)
+}
