@@ -1,0 +1,56 @@
+package faas
+
+import "strings"
+
+// Variable is one row of an environment as a form or file writes it.
+type Variable struct{ Key, Value string }
+
+// EnvironmentOf collects rows into an environment. Rows without key and value are blank and left out. Invalid on
+// "environment" when a key comes twice or a value has no key.
+func EnvironmentOf(rows []Variable) (map[string]string, error) {
+	env := make(map[string]string, len(rows))
+	var p Problems
+	for _, row := range rows {
+		key := strings.TrimSpace(row.Key)
+		if key == "" && row.Value == "" {
+			continue
+		}
+		if key == "" {
+			p.Add("environment", "A variable has a value and no name; enter its name or clear the row.")
+			continue
+		}
+		if _, twice := env[key]; twice {
+			p.Add("environment", "The variable %s is named twice; keep one of them.", key)
+		}
+		env[key] = row.Value
+	}
+	return env, p.Err()
+}
+
+// LabelsOf reads labels written as key=value, one a line. Invalid on "labels" for a line without = and for a key that
+// comes twice.
+func LabelsOf(text string) (map[string]string, error) {
+	labels := map[string]string{}
+	var p Problems
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		key, value, ok := strings.Cut(line, "=")
+		key = strings.TrimSpace(key)
+		if _, twice := labels[key]; twice {
+			p.Add("labels", "The label %s is named twice; keep one of them.", key)
+		}
+		if !ok {
+			p.Add("labels", "Write the label %q as key=value, one a line.", line)
+		}
+		labels[key] = strings.TrimSpace(value)
+	}
+	return labels, p.Err()
+}
+
+// WordsOf splits a field that holds several short names, separated by spaces, commas or line breaks.
+func WordsOf(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\r' || r == '\t' })
+}
