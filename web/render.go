@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -26,7 +27,9 @@ func Render(w http.ResponseWriter, r *http.Request, status int, component templ.
 			pages.Put(buf)
 		}
 	}()
-	if err := component.Render(r.Context(), buf); err != nil {
+	// Without the cancellation: rendering waits for nothing, and the page that says "your upload stopped" has to be
+	// rendered although net/http ends the request's context when the upload stops.
+	if err := component.Render(context.WithoutCancel(r.Context()), buf); err != nil {
 		return fmt.Errorf("render the page: %w", err)
 	}
 	h := w.Header()
