@@ -3,6 +3,7 @@ package views
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"verso/faas"
@@ -68,4 +69,16 @@ type FunctionDeleteProps struct {
 // holding lists the tags that forbid deleting.
 func (p FunctionDeleteProps) holding() []faas.Tag {
 	return slices.DeleteFunc(slices.Clone(p.Tags), func(t faas.Tag) bool { return t.Name == faas.Latest })
+}
+
+// consequence says what goes with the function.
+func (p FunctionDeleteProps) consequence() string {
+	switch n := p.Function.LastNumber; n {
+	case 0:
+		return "It has no versions."
+	case 1:
+		return "Its version #1 and that version's package go with it, for good."
+	default:
+		return "Its versions up to #" + strconv.FormatInt(n, 10) + " go with it, for good."
+	}
 }

@@ -23,4 +23,31 @@ type Page struct {
 func (p Page) can(role faas.Role) bool { return p.Role >= role }
 
 // denial is the sentence of a disabled action.
-func denial(role faas.Role) string { return "Needs the role “" + role.String() + "” in this project." }
+func denial(role faas.Role) string {
+	return "Needs the role “" + role.String() + "” in this project."
+}
+
+// pageTitle puts the most telling word first: browsers cut titles at the end.
+func pageTitle(p Page, f frame) string {
+	title := f.title
+	if p.Project != "" {
+		title += " · " + p.Project
+	}
+	return title + " · Verso"
+}
+
+func projectName(p Page) string {
+	if p.Project == "" {
+		return "Choose a project"
+	}
+	return p.Project
+}
+
+// crumbs leads from the project's functions to what lies below one function.
+func crumbs(p Page, function string, below ...crumb) []crumb {
+	list := []crumb{{"Functions", FunctionsURL(p.Project)}}
+	if function != "" {
+		list = append(list, crumb{function, FunctionURL(p.Project, function)})
+	}
+	return append(list, below...)
+}

@@ -1,6 +1,9 @@
 package views
 
-import "verso/faas"
+import (
+	"verso/faas"
+	"verso/views/ui"
+)
 
 // ErrorProps is the page for what went wrong.
 type ErrorProps struct {
@@ -30,4 +33,60 @@ func (p problems) of(field string) string {
 		text += e.Message
 	}
 	return text
+}
+
+// title counts the problems for the summary above a form.
+func (p problems) title() string {
+	if len(p.list) == 1 {
+		return "One thing needs correcting"
+	}
+	return ui.Number(int64(len(p.list))) + " things need correcting"
+}
+
+// links are the sentences of the summary with the fields they lead to.
+func (p problems) links() []ui.Problem {
+	list := make([]ui.Problem, len(p.list))
+	for i, e := range p.list {
+		list[i] = ui.Problem{Field: e.Field, Message: e.Message}
+		if e.Field == "environment" {
+			list[i].Field = "field-environment"
+		}
+	}
+	return list
+}
+
+// titles are what happened, in words that need no status number.
+var titles = [...]string{
+	faas.Internal:        "Something went wrong",
+	faas.Invalid:         "This cannot be read",
+	faas.Unauthenticated: "Who is asking?",
+	faas.Forbidden:       "Not allowed",
+	faas.NotFound:        "Not found",
+	faas.Conflict:        "Somebody was faster",
+	faas.Precondition:    "Not possible now",
+	faas.TooLarge:        "Too large",
+	faas.Exhausted:       "Too many requests",
+	faas.Unavailable:     "Not available now",
+}
+
+func (p ErrorProps) title() string {
+	if p.Status == 405 {
+		return "Not that way"
+	}
+	return titles[faas.KindOf(p.Err)]
+}
+
+// sentence is the error's own, but for an internal one, which shows nothing.
+func (p ErrorProps) sentence() string {
+	kind := faas.KindOf(p.Err)
+	if list := faas.ProblemsOf(p.Err); kind != faas.Internal && len(list) > 0 && list[0].Message != "" {
+		return list[0].Message
+	}
+	switch kind {
+	case faas.NotFound:
+		return "There is nothing at this address, or it belongs to a project that is not yours."
+	case faas.Unavailable:
+		return "Something that Verso depends on does not answer. Nothing was changed; try again in a moment."
+	}
+	return "This is a fault of Verso, not yours. Its log tells more under the request id below."
 }

@@ -40,7 +40,9 @@ func FunctionURL(project, function string) string {
 }
 
 // FunctionEditURL is the form that edits the function and the address it posts to.
-func FunctionEditURL(project, function string) string { return FunctionURL(project, function) + "/edit" }
+func FunctionEditURL(project, function string) string {
+	return FunctionURL(project, function) + "/edit"
+}
 
 // FunctionDeleteURL is the confirmation before deleting and the address it posts to.
 func FunctionDeleteURL(project, function string) string {

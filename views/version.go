@@ -1,6 +1,11 @@
 package views
 
-import "verso/faas"
+import (
+	"strconv"
+
+	"verso/faas"
+	"verso/views/ui"
+)
 
 // Two more values of the status filter of the versions list. With one of them the page shows VersionListProps.Operations:
 // a version that is being made, or could not be made, is an operation.
@@ -36,4 +41,68 @@ type VersionProps struct {
 	Manifest *faas.Manifest // nil when it could not be read
 	Folder   string         // query "folder": the part of the tree to show; empty for all of it
 	After    string         // query "after": in a very long folder, the name that the previous page ended with
+}
+
+func (p VersionListProps) order() string {
+	if p.Filter.Oldest {
+		return "oldest"
+	}
+	return ""
+}
+
+// sourceName is a way in as pages call it.
+func sourceName(kind faas.OriginKind) string {
+	switch kind {
+	case faas.FromUpload:
+		return "Upload"
+	case faas.FromBucket:
+		return "Bucket object"
+	case faas.FromCopy:
+		return "Copy"
+	}
+	return string(kind)
+}
+
+// sourceLine is an origin in a few words for a list of the function's versions.
+func sourceLine(o faas.Origin, function string) string {
+	switch o.Kind {
+	case faas.FromBucket:
+		return "bucket " + o.Bucket
+	case faas.FromCopy:
+		if o.CopiedFunction == function {
+			return "copy of #" + strconv.FormatInt(o.CopiedNumber, 10)
+		}
+		return "copy of " + o.CopiedFunction + " #" + strconv.FormatInt(o.CopiedNumber, 10)
+	}
+	return string(o.Kind)
+}
+
+func (p VersionProps) name() string {
+	return p.Function.Name + " #" + strconv.FormatInt(p.Version.Number, 10)
+}
+
+func (p VersionProps) packageLine() string {
+	pkg := p.Version.Package
+	return ui.Size(pkg.Size) + ", " + ui.Count(int64(pkg.Files), "file", "files") + ", " + ui.Size(pkg.Unpacked) + " unpacked"
+}
+
+// copyURL prefills the form with this version's package and settings.
+func (p VersionProps) copyURL() string {
+	n := p.Version.Number
+	return VersionNewURL(p.Page.Project, p.Function.Name, NewVersionQuery{Source: faas.FromCopy, From: n, CopyFunction: p.Function.Name, Copy: n})
+}
+
+// runtimeName adds to the id whether it is still looked after.
+func runtimeName(id string) string {
+	if r, ok := faas.RuntimeByID(id); ok && r.Support == faas.Retired {
+		return id + " (" + string(r.Support) + ")"
+	}
+	return id
+}
+
+func from(address string) string {
+	if address == "" {
+		return ""
+	}
+	return ", from " + address
 }
