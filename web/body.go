@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,20 +19,13 @@ type body struct {
 	declared int64 // Content-Length, or -1
 }
 
-type bodyKey struct{}
-
 // BodyLimit gives every request's body a limit. A body that declares more is refused at the first read, before a byte
 // of it or a "100 Continue"; others are cut at limit+1. A handler raises the limit for itself with AllowBody.
 func BodyLimit(limit int64) Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Body == nil || r.Body == http.NoBody {
-				next.ServeHTTP(w, r)
-				return
-			}
-			b := &body{ReadCloser: r.Body, limit: limit, declared: r.ContentLength}
-			r = r.WithContext(context.WithValue(r.Context(), bodyKey{}, b))
-			r.Body = b
+			// In place rather than in a copy of r: the mux writes its pattern into r, where Observe looks for it.
+			limited(r).limit = limit
 			next.ServeHTTP(w, r)
 		})
 	}
@@ -42,16 +34,22 @@ func BodyLimit(limit int64) Middleware {
 // AllowBody sets the limit of this request's body. It returns TooLarge at once when the declared length is above it.
 // Call it before the first read.
 func AllowBody(r *http.Request, limit int64) error {
-	b, ok := r.Context().Value(bodyKey{}).(*body)
-	if !ok {
-		if r.Body == nil {
-			return nil
-		}
-		b = &body{ReadCloser: r.Body, declared: r.ContentLength}
-		r.Body = b
-	}
+	b := limited(r)
 	b.limit = limit
 	return b.check()
+}
+
+// limited returns the request's body as one with a limit, and makes it one if it is not.
+func limited(r *http.Request) *body {
+	if b, ok := r.Body.(*body); ok {
+		return b
+	}
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	b := &body{ReadCloser: r.Body, declared: r.ContentLength}
+	r.Body = b
+	return b
 }
 
 // check compares the declared length with the limit.
