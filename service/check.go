@@ -67,3 +67,6 @@ func (s *Service) checkPackage(ctx context.Context, p faas.Package, deep bool) e
 	}
 	return f.Close()
 }
+
+// CheckBlobs proves that the blob store can be written and read now.
+func (s *Service) CheckBlobs(ctx context.Context) error { return s.blobs.Check(ctx) }

@@ -11,7 +11,7 @@ func (s *Service) CreateFunction(ctx context.Context, a faas.Actor, in faas.Func
 	if err := a.Need(faas.Developer); err != nil {
 		return faas.Function{}, err
 	}
-	if err := in.Check(s.limits); err != nil {
+	if err := s.CheckFunction(in); err != nil {
 		return faas.Function{}, err
 	}
 	id, err := newID()
@@ -30,6 +30,9 @@ func (s *Service) CreateFunction(ctx context.Context, a faas.Actor, in faas.Func
 	return f, s.store.CreateFunction(ctx, f, line)
 }
 
+// CheckFunction returns every problem with the input of a function; creating and editing check the same.
+func (s *Service) CheckFunction(in faas.FunctionInput) error { return in.Check(s.limits) }
+
 // EditFunction changes name, description and labels. The old name keeps leading to the function.
 func (s *Service) EditFunction(ctx context.Context, a faas.Actor, id string, in faas.FunctionInput) (faas.Function, error) {
 	if err := a.Need(faas.Developer); err != nil {
@@ -39,7 +42,7 @@ func (s *Service) EditFunction(ctx context.Context, a faas.Actor, id string, in 
 	if err != nil {
 		return faas.Function{}, err
 	}
-	if err := in.Check(s.limits); err != nil {
+	if err := s.CheckFunction(in); err != nil {
 		return faas.Function{}, err
 	}
 	f.Name, f.Description, f.Labels = in.Name, in.Description, in.Labels

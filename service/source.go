@@ -56,19 +56,3 @@ func (s *Service) CheckObject(ctx context.Context, a faas.Actor, bucket, object 
 	}
 	return s.buckets.Stat(ctx, bucket, object)
 }
-
-// Version finds a version of a function by its number.
-func (s *Service) Version(ctx context.Context, a faas.Actor, f faas.Function, number int64) (faas.Version, error) {
-	if err := a.Need(faas.Viewer); err != nil {
-		return faas.Version{}, err
-	}
-	return s.store.VersionByNumber(ctx, f.ID, number)
-}
-
-// Versions lists versions of a function.
-func (s *Service) Versions(ctx context.Context, a faas.Actor, f faas.VersionFilter) (faas.List[faas.VersionRow], error) {
-	if err := a.Need(faas.Viewer); err != nil {
-		return faas.List[faas.VersionRow]{}, err
-	}
-	return s.store.Versions(ctx, f)
-}

@@ -44,7 +44,12 @@ func (s *Service) CheckVersion(a faas.Actor, in VersionInput) error {
 
 // CreateVersion starts the operation that makes a version. All that can be refused now is refused now, with Problems.
 func (s *Service) CreateVersion(ctx context.Context, a faas.Actor, in VersionInput) (faas.Operation, error) {
-	if err := s.CheckVersion(a, in); err != nil {
+	var p faas.Problems
+	p.Merge(s.CheckVersion(a, in))
+	if src := in.Source; src.Kind == faas.FromUpload && src.Upload == nil && src.Kept.ID == "" {
+		p.Add("package", "Choose the zip file to upload.")
+	}
+	if err := p.Err(); err != nil {
 		return faas.Operation{}, err
 	}
 	f, err := s.usableFunction(ctx, a, in.Function.ID)
