@@ -1,0 +1,138 @@
+package dashboard
+
+import (
+	"net/http"
+	"net/url"
+
+	"verso/faas"
+	"verso/views"
+	"verso/web"
+)
+
+func (d *Dashboard) functionNew(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
+	project, err := d.project(r, &who)
+	if err != nil {
+		return err
+	}
+	return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{Form: views.FunctionForm{Key: newKey()}})
+}
+
+func (d *Dashboard) functionCreate(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
+	project, err := d.project(r, &who)
+	if err != nil {
+		return err
+	}
+	values, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	form := functionForm(values)
+	in, err := d.functionInput(form)
+	if err == nil {
+		_, err = d.service.CreateFunction(r.Context(), who, in)
+	}
+	if inForm(err) {
+		return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{Form: form, Err: err})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, views.FunctionURL(project.Name, in.Name))
+}
+
+func (d *Dashboard) functionEdit(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
+	project, f, err := d.place(r, &who)
+	if err != nil {
+		return err
+	}
+	return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{Function: f, Form: views.FunctionFormOf(f)})
+}
+
+func (d *Dashboard) functionSave(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
+	project, f, err := d.place(r, &who)
+	if err != nil {
+		return err
+	}
+	values, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	form := functionForm(values)
+	in, err := d.functionInput(form)
+	if err == nil {
+		_, err = d.service.EditFunction(r.Context(), who, f.ID, in)
+	}
+	if inForm(err) {
+		return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{Function: f, Form: form, Err: err})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, views.FunctionURL(project.Name, in.Name))
+}
+
+func (d *Dashboard) functionConfirmDelete(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
+	project, f, err := d.place(r, &who)
+	if err != nil {
+		return err
+	}
+	return d.showDelete(w, r, who, project, views.FunctionDeleteProps{Function: f, Key: newKey()})
+}
+
+func (d *Dashboard) functionDelete(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
+	project, f, err := d.place(r, &who)
+	if err != nil {
+		return err
+	}
+	values, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	op, err := d.service.DeleteFunction(r.Context(), who, f.ID, values.Get("key"))
+	if faas.Is(err, faas.Precondition) {
+		return d.showDelete(w, r, who, project, views.FunctionDeleteProps{Function: f, Key: values.Get("key"), Err: err})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, views.OperationURL(op.ID))
+}
+
+func (d *Dashboard) showFunctionForm(w http.ResponseWriter, r *http.Request, who faas.Actor, project faas.Project, props views.FunctionFormProps) (err error) {
+	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+		return err
+	}
+	props.Limits = d.service.Limits()
+	page := views.FunctionNew(props)
+	if props.Function.ID != "" {
+		page = views.FunctionEdit(props)
+	}
+	return web.Render(w, r, statusOf(props.Err), page)
+}
+
+func (d *Dashboard) showDelete(w http.ResponseWriter, r *http.Request, who faas.Actor, project faas.Project, props views.FunctionDeleteProps) (err error) {
+	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+		return err
+	}
+	if props.Tags, err = d.service.Tags(r.Context(), who, props.Function); err != nil {
+		return err
+	}
+	return web.Render(w, r, statusOf(props.Err), views.FunctionDelete(props))
+}
+
+func functionForm(values url.Values) views.FunctionForm {
+	return views.FunctionForm{
+		Key: values.Get("key"), Name: values.Get("name"),
+		Description: lines(values.Get("description")), Labels: lines(values.Get("labels")),
+	}
+}
+
+// functionInput is what the form means; the error is every problem with it.
+func (d *Dashboard) functionInput(form views.FunctionForm) (faas.FunctionInput, error) {
+	var p faas.Problems
+	labels, err := faas.LabelsOf(form.Labels)
+	p.Merge(err)
+	in := faas.FunctionInput{Name: form.Name, Description: form.Description, Labels: labels}
+	p.Merge(d.service.CheckFunction(in))
+	return in, p.Err()
+}

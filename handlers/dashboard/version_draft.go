@@ -1,0 +1,148 @@
+package dashboard
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	"verso/faas"
+	"verso/views"
+)
+
+// draft is a version in the making: what its form shows and what it is based on.
+type draft struct {
+	function  faas.Function
+	source    faas.OriginKind
+	base      *faas.Version // whose settings the form began with; nil for a first version
+	retry     string        // the failed operation whose order the form began with
+	order     *faas.Order   // of that operation
+	form      views.VersionForm
+	kept      *faas.Upload
+	object    *faas.ObjectInfo
+	objectErr error
+	copied    *faas.Version // the version to be copied
+	copiedOf  string        // its function's name
+	picking   string        // function whose versions the picker offers
+	find      string        // the picker's search text
+}
+
+// draft reads source and base from a query or from the form that repeats them.
+func (d *Dashboard) draft(ctx context.Context, who faas.Actor, f faas.Function, q url.Values) (draft, error) {
+	t := draft{function: f, source: faas.OriginKind(q.Get("source")), find: q.Get("find"), picking: q.Get("copy_function")}
+	if !slices.Contains(faas.OriginKinds(), t.source) {
+		t.source = faas.FromUpload
+	}
+	if t.picking == "" {
+		t.picking = f.Name
+	}
+	from := numberIn(q, "from")
+	if from == 0 {
+		from = f.LastNumber
+	}
+	if from > 0 {
+		base, err := d.service.Version(ctx, who, f, from)
+		if err != nil && !faas.Is(err, faas.NotFound) {
+			return t, err
+		}
+		if err == nil {
+			t.base = &base
+		}
+	}
+	if err := d.again(ctx, who, &t, q.Get("retry")); err != nil {
+		return t, err
+	}
+	return t, d.choose(ctx, who, &t, numberIn(q, "copy"))
+}
+
+// again finds the order of a failed operation of the same function.
+func (d *Dashboard) again(ctx context.Context, who faas.Actor, t *draft, id string) error {
+	if id == "" {
+		return nil
+	}
+	op, err := d.service.Operation(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	if op.FunctionID != t.function.ID || op.Kind != faas.CreateVersion {
+		return faas.Errorf(faas.NotFound, "There is no such operation of %s.", t.function.Name)
+	}
+	t.retry, t.order = op.ID, &op.Order
+	return nil
+}
+
+// choose finds the version to be copied; a number that does not exist is left for the verb to refuse.
+func (d *Dashboard) choose(ctx context.Context, who faas.Actor, t *draft, number int64) error {
+	if number < 1 {
+		return nil
+	}
+	f, err := d.service.Function(ctx, who, t.picking)
+	if err == nil {
+		var v faas.Version
+		if v, err = d.service.Version(ctx, who, f, number); err == nil {
+			t.copied, t.copiedOf = &v, f.Name
+		}
+	}
+	if faas.Is(err, faas.NotFound) {
+		return nil
+	}
+	return err
+}
+
+// prefilled is the form before anybody typed: a failed order, the version to be copied, the base, or the least that
+// there is, in this order.
+func (t draft) prefilled(l faas.Limits) views.VersionForm {
+	switch {
+	case t.order != nil:
+		form := views.VersionFormOf(t.order.Settings)
+		form.Description = t.order.Description
+		form.Bucket, form.Object, form.SHA256 = t.order.Origin.Bucket, t.order.Origin.Object, t.order.WantSHA256
+		for _, tag := range t.order.Tags {
+			form.Tags += tag + " "
+		}
+		return form
+	case t.source == faas.FromCopy && t.copied != nil:
+		return views.VersionFormOf(t.copied.Settings)
+	case t.base != nil:
+		return views.VersionFormOf(t.base.Settings)
+	}
+	return views.FirstVersionForm(l)
+}
+
+// stored is the environment behind rows that only say that they have a value.
+func (t draft) stored() map[string]string {
+	switch {
+	case t.order != nil:
+		return t.order.Settings.Environment
+	case t.source == faas.FromCopy && t.copied != nil:
+		return t.copied.Settings.Environment
+	case t.base != nil:
+		return t.base.Settings.Environment
+	}
+	return nil
+}
+
+// offered is how many versions and functions the picker shows at once.
+const offered = 20
+
+// copyPicker fills the choice of the version to be copied.
+func (d *Dashboard) copyPicker(ctx context.Context, who faas.Actor, t draft) (views.CopyPicker, error) {
+	p := views.CopyPicker{Function: t.picking, Find: t.find, Chosen: t.copied, ChosenOf: t.copiedOf}
+	near, err := d.service.Functions(ctx, who, faas.FunctionFilter{Page: faas.Page{Size: offered}})
+	if err != nil {
+		return p, err
+	}
+	for _, f := range near.Items {
+		p.Functions = append(p.Functions, f.Name)
+	}
+	f, err := d.service.Function(ctx, who, t.picking)
+	if faas.Is(err, faas.NotFound) {
+		return p, nil
+	}
+	if err != nil {
+		return p, err
+	}
+	p.Function = f.Name
+	found, err := d.service.Versions(ctx, who, faas.VersionFilter{FunctionID: f.ID, Text: t.find, Page: faas.Page{Size: offered}})
+	p.Found = found.Items
+	return p, err
+}

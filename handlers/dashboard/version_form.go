@@ -1,0 +1,165 @@
+package dashboard
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"verso/faas"
+	"verso/service"
+	"verso/views"
+	"verso/web"
+)
+
+// receiveForm reads the multipart form part by part. The error is for failures that end the request; what is wrong with
+// the form itself is in the result's problem.
+func (d *Dashboard) receiveForm(r *http.Request, who faas.Actor, f faas.Function) (*sentForm, error) {
+	m, err := web.ReadMultipart(r, d.bodyLimit())
+	if err != nil {
+		return nil, err
+	}
+	file, err := m.File()
+	if err != nil {
+		return nil, err
+	}
+	sent := &sentForm{}
+	var p faas.Problems
+	if file != nil {
+		if err := d.readFile(r.Context(), who, f, m, file, sent, &p); err != nil {
+			return sent, err
+		}
+	}
+	if err := m.Rest(); err != nil {
+		return sent, err
+	}
+	sent.values = m.Values()
+	if err := d.understand(r.Context(), who, f, sent, &p); err != nil {
+		return sent, err
+	}
+	sent.problem = p.Err()
+	return sent, nil
+}
+
+// readFile receives the package, unless values that came before it are wrong already.
+func (d *Dashboard) readFile(ctx context.Context, who faas.Actor, f faas.Function, m *web.Multipart, file *web.File, sent *sentForm, p *faas.Problems) error {
+	if early := m.Values(); early.Has("runtime") {
+		ahead := sentForm{values: early}
+		var wrong faas.Problems
+		if err := d.understand(ctx, who, f, &ahead, &wrong); err != nil || len(wrong) > 0 {
+			return err
+		}
+	}
+	pkg, err := d.service.Receive(ctx, who, file.Name, file)
+	if err == nil {
+		sent.pkg = pkg
+		return nil
+	}
+	if !inForm(err) {
+		return err
+	}
+	p.Merge(err)
+	return nil
+}
+
+// understand turns the values into the form as it was typed and the input that it means, and notes every problem.
+func (d *Dashboard) understand(ctx context.Context, who faas.Actor, f faas.Function, sent *sentForm, p *faas.Problems) error {
+	var err error
+	if sent.draft, err = d.draft(ctx, who, f, sent.values); err != nil {
+		return err
+	}
+	sent.form = versionForm(sent.values)
+	settings, err := settingsOf(sent.values, sent.stored())
+	p.Merge(err)
+	source, err := d.sourceOf(ctx, who, sent)
+	p.Merge(err)
+	sent.input = service.VersionInput{
+		Function: f, Description: sent.form.Description, Settings: settings,
+		Tags: faas.WordsOf(sent.form.Tags), Source: source, Key: sent.form.Key,
+	}
+	if sent.values.Get("action") != "rows" {
+		p.Merge(d.service.CheckVersion(who, sent.input))
+	}
+	return nil
+}
+
+// sourceOf is where the form says that the package comes from.
+func (d *Dashboard) sourceOf(ctx context.Context, who faas.Actor, sent *sentForm) (service.Source, error) {
+	src := service.Source{
+		Kind: sent.source, Upload: sent.pkg, Bucket: sent.form.Bucket, Object: sent.form.Object,
+		ETag: sent.form.ETag, SHA256: sent.form.SHA256,
+	}
+	if sent.copied != nil {
+		src.CopyOf = sent.copied.ID
+	}
+	if id := sent.form.Upload; src.Kind == faas.FromUpload && src.Upload == nil && id != "" {
+		kept, err := d.service.Upload(ctx, who, id)
+		if err != nil {
+			return src, err
+		}
+		src.Kept, sent.kept = kept, &kept
+	}
+	return src, nil
+}
+
+// settingsOf reads the settings. A number that is none becomes zero, which is out of every range.
+func settingsOf(values url.Values, stored map[string]string) (faas.Settings, error) {
+	env, err := faas.EnvironmentOf(variables(values, stored))
+	return faas.Settings{
+		Runtime: values.Get("runtime"), Entrypoint: values.Get("entrypoint"),
+		Memory:           wholeNumber(values.Get("memory")) * faas.MiB,
+		Timeout:          time.Duration(wholeNumber(values.Get("timeout"))) * time.Second,
+		ServiceAccountID: values.Get("service_account"), Environment: env,
+		NetworkID: values.Get("network"), SubnetIDs: faas.WordsOf(values.Get("subnets")),
+	}, err
+}
+
+// wholeNumber reads a number of up to nine digits, so that multiplying it cannot overflow.
+func wholeNumber(text string) int64 {
+	n, err := strconv.ParseUint(text, 10, 30)
+	if err != nil {
+		return 0
+	}
+	return int64(n) //nolint:gosec // 30 bits fit
+}
+
+// variables pairs up the rows of the environment table. A row that says env_kept and has no new value stands for the
+// value that is stored under that key.
+func variables(values url.Values, stored map[string]string) []faas.Variable {
+	var rows []faas.Variable
+	for _, row := range environmentRows(values) {
+		v := faas.Variable{Key: row.Key, Value: row.Value}
+		if row.Kept != "" && row.Value == "" && row.Key != "" {
+			v.Value = stored[row.Kept]
+		}
+		rows = append(rows, v)
+	}
+	return rows
+}
+
+func environmentRows(values url.Values) []views.EnvironmentRow {
+	keys, texts, kept := values["env_key"], values["env_value"], values["env_kept"]
+	rows := make([]views.EnvironmentRow, len(keys))
+	for i, key := range keys {
+		rows[i].Key = key
+		if i < len(texts) {
+			rows[i].Value = lines(texts[i])
+		}
+		if i < len(kept) {
+			rows[i].Kept = kept[i]
+		}
+	}
+	return rows
+}
+
+// versionForm is the form as it was typed.
+func versionForm(values url.Values) views.VersionForm {
+	return views.VersionForm{
+		Key: values.Get("key"), Runtime: values.Get("runtime"), Entrypoint: values.Get("entrypoint"),
+		Memory: values.Get("memory"), Timeout: values.Get("timeout"), ServiceAccount: values.Get("service_account"),
+		Environment: environmentRows(values), Network: values.Get("network"), Subnets: lines(values.Get("subnets")),
+		Description: lines(values.Get("description")), Tags: values.Get("tags"), Upload: values.Get("upload"),
+		Bucket: values.Get("bucket"), Object: values.Get("object"), SHA256: values.Get("sha256"), ETag: values.Get("etag"),
+	}
+}

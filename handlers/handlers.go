@@ -1,0 +1,76 @@
+// Package handlers mounts the doors on one mux. It is the only place that knows them all; a door is a package of its
+// own that knows no other.
+package handlers
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"verso/faas"
+	"verso/handlers/dashboard"
+	"verso/service"
+	"verso/web"
+)
+
+// Config is what the doors work on.
+type Config struct {
+	Service *service.Service
+	Ready   func(context.Context) error // nil when requests can be answered now
+	Metrics http.Handler                // answers /metrics
+	Observe func(web.Answered)          // told of every answered request
+	BaseURL string                      // how browsers reach this server, without a final slash
+	Hosts   []string                    // names that a request's Host may have; empty for any
+	Version string
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// New makes the handler for everything that this server answers.
+func New(c Config) http.Handler {
+	door := dashboard.New(dashboard.Config{
+		Service: c.Service, BaseURL: c.BaseURL, Version: c.Version, Now: c.Now, Log: c.Log,
+	})
+	mux := http.NewServeMux()
+	door.Routes(mux)
+	mux.HandleFunc("GET /healthz", alive)
+	mux.Handle("GET /readyz", ready(c))
+	mux.Handle("GET /metrics", c.Metrics)
+	return web.Chain(mux,
+		web.RequestID(),
+		web.AccessLog(c.Log),
+		web.Observe(c.Observe),
+		web.Recover(c.Log, door.Fail),
+		web.SecurityHeaders(strings.HasPrefix(c.BaseURL, "https://")),
+		web.Shape(door.Fail),
+		web.Hosts(c.Hosts, door.Fail),
+		web.BodyLimit(web.DefaultBody),
+		web.CrossOrigin(door.Fail),
+	)
+}
+
+// alive says that the process answers, and nothing of what it depends on: restarting would not mend that.
+func alive(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	// A client that is gone needs no answer.
+	_, _ = io.WriteString(w, "ok\n")
+}
+
+// readyWait bounds the probe: a database that does not answer within it is not ready.
+const readyWait = 3 * time.Second
+
+func ready(c Config) http.Handler {
+	return web.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		ctx, stop := context.WithTimeout(r.Context(), readyWait)
+		defer stop()
+		if err := c.Ready(ctx); err != nil {
+			return errors.Join(faas.Errorf(faas.Unavailable, "not ready"), err)
+		}
+		alive(w, r)
+		return nil
+	}, web.PlainError)
+}
