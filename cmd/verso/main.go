@@ -1,0 +1,58 @@
+// Command verso is the control room for serverless functions and their versions: one program that serves the
+// dashboard, runs the operations and looks after its own database and package store.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// program is the command line.
+type program struct {
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the dashboard and run operations (the default)."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's schema, and stop."`
+	Check   checkCommand   `cmd:"" help:"Compare the database with the package store."`
+	Demo    demoCommand    `cmd:"" help:"Fill the data folder with believable functions and versions."`
+	Version versionCommand `cmd:"" help:"Print the program's version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	// A second signal ends the program at once.
+	context.AfterFunc(ctx, stop)
+	var p program
+	parsed := kong.Parse(&p,
+		kong.Name("verso"),
+		kong.Description("The self-hosted control room for serverless functions and their versions."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "verso:", err)
+		os.Exit(1)
+	}
+}
+
+type versionCommand struct{}
+
+// Run prints the version as the build recorded it.
+func (versionCommand) Run() error {
+	_, err := fmt.Println("verso", buildVersion())
+	return err
+}
+
+// buildVersion is the module's version or revision, or "devel" for a plain build of the working tree.
+func buildVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}

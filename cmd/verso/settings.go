@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+	"time"
+
+	"verso/blob"
+	"verso/db"
+	"verso/faas"
+	"verso/service"
+)
+
+// settings are what every command that touches the data needs.
+type settings struct {
+	Data        string            `default:"./data" type:"path" env:"VERSO_DATA" help:"Folder of the embedded database and the packages."`
+	DatabaseURL string            `name:"database-url" env:"VERSO_DATABASE_URL,DATABASE_URL" placeholder:"URL" help:"A postgres:// URL with sslmode; empty for SQLite in the data folder."`
+	BlobURL     string            `name:"blob-url" env:"VERSO_BLOB_URL" placeholder:"URL" help:"Where packages are kept: s3://bucket?endpoint=…&region=…&path-style=true; empty for the data folder."`
+	Bucket      map[string]string `env:"VERSO_BUCKETS" mapsep:";" placeholder:"NAME=URL" help:"A bucket that versions may be made from: NAME=s3://…, repeatable."`
+	LogLevel    slog.Level        `name:"log-level" default:"info" env:"VERSO_LOG_LEVEL" help:"debug, info, warn or error."`
+	Limits      limitFlags        `embed:"" prefix:"limit-" envprefix:"VERSO_LIMIT_"`
+}
+
+// limitFlags are the bounds of what may be created. What was made under others still opens.
+type limitFlags struct {
+	Upload   size          `default:"50MiB" env:"UPLOAD" help:"Largest package sent directly."`
+	Bucket   size          `default:"300MiB" env:"BUCKET" help:"Largest package from a bucket."`
+	Unpacked size          `default:"680MiB" env:"UNPACKED" help:"Largest sum of a package's files."`
+	Entries  int           `default:"65000" env:"ENTRIES" help:"Most files and folders of a package."`
+	Memory   size          `default:"8GiB" env:"MEMORY" help:"Most memory of a version."`
+	Timeout  time.Duration `default:"1h" env:"TIMEOUT" help:"Longest timeout of a version."`
+}
+
+// limits are the default profile with the flags put in.
+func (f limitFlags) limits() (faas.Limits, error) {
+	l := faas.DefaultLimits()
+	l.UploadBytes, l.BucketBytes, l.UnpackedBytes = int64(f.Upload), int64(f.Bucket), int64(f.Unpacked)
+	l.Entries, l.MemoryMax, l.TimeoutMax = f.Entries, int64(f.Memory), f.Timeout
+	if min(l.UploadBytes, l.BucketBytes, l.UnpackedBytes, int64(l.Entries)) < 1 {
+		return l, errors.New("limits must be greater than zero")
+	}
+	if l.MemoryMax < l.MemoryMin || l.TimeoutMax < l.TimeoutMin {
+		return l, errors.New("the limits of memory and timeout must not be below 128MiB and 1s")
+	}
+	return l, nil
+}
+
+// house is the opened rooms of one process.
+type house struct {
+	store   *db.Store
+	service *service.Service
+	log     *slog.Logger
+}
+
+// open opens database, packages and buckets. With exclusive set no second server may share the data folder.
+func (s settings) open(ctx context.Context, exclusive bool, now func() time.Time) (*house, error) {
+	limits, err := s.Limits.limits()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.LogLevel}))
+	blobs, err := blob.Open(ctx, s.BlobURL, s.Data, os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	buckets, err := blob.OpenBuckets(s.Bucket, os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	store, err := db.Open(ctx, db.Config{URL: s.DatabaseURL, Dir: s.Data, Exclusive: exclusive, Migrate: true, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	verbs := service.New(service.Config{Store: store, Blobs: blobs, Buckets: buckets, Limits: limits, Now: now})
+	return &house{store: store, service: verbs, log: log}, nil
+}
+
+// clock is the time of everything that is stored: UTC, to the microsecond that both databases keep.
+func clock() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// systemActor is Verso itself, for what nobody asked for.
+func systemActor() faas.Actor {
+	return faas.Actor{ID: "verso", Name: "verso", Role: faas.Owner, Door: faas.DoorSystem}
+}
+
+// lines describes the settings for a person, without secrets.
+func (s settings) lines() []string {
+	database := "SQLite in " + s.Data
+	if s.DatabaseURL != "" {
+		database = redact(s.DatabaseURL)
+	}
+	packages := "folder in " + s.Data
+	if s.BlobURL != "" {
+		packages = redact(s.BlobURL)
+	}
+	list := []string{"database  " + database, "packages  " + packages}
+	for _, name := range slices.Sorted(maps.Keys(s.Bucket)) {
+		list = append(list, "bucket    "+name+" = "+redact(s.Bucket[name]))
+	}
+	return append(list, fmt.Sprintf("limits    upload %s, bucket %s, unpacked %s", s.Limits.Upload, s.Limits.Bucket, s.Limits.Unpacked))
+}
+
+// redact hides what a URL may keep secret: the password, and any query value that is not a plain setting.
+func redact(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "(unreadable URL)"
+	}
+	q := u.Query()
+	for key := range q {
+		if !slices.Contains([]string{"sslmode", "endpoint", "region", "path-style", "host", "port", "dbname"}, key) {
+			q.Set(key, "xxxxx")
+		}
+	}
+	u.RawQuery = q.Encode()
+	return u.Redacted()
+}
