@@ -8,7 +8,7 @@
 //	FunctionPage    FunctionProps        FunctionDelete      FunctionDeleteProps
 //	VersionList     VersionListProps     VersionListResults  (#results)
 //	VersionPage     VersionProps
-//	VersionNew      VersionNewProps      VersionForm         (inside of #version-new)   ObjectReport (#object-report)
+//	VersionNew      VersionNewProps      VersionNewForm      (inside of #version-new)   ObjectReport (#object-report)
 //	OperationPage   OperationProps       OperationCard       (#operation)
 //	OperationList   OperationListProps   OperationListResults (#results)
 //	ErrorPage       ErrorProps           ErrorResults        (#results)

@@ -31,7 +31,7 @@ func (p FunctionFormProps) nameField() ui.Control {
 		Name: "name", Label: "Name", Value: p.Form.Name, Required: true, Problem: problemsOf(p.Err).of("name"),
 		Hint: "3 to 63 lower-case letters, digits and hyphens. Links to an old name keep working after a rename.",
 		Attrs: templ.Attributes{
-			"pattern": faas.NamePattern, "minlength": "3", "maxlength": "63", "autofocus": p.Form.Name == "",
+			"pattern": htmlPattern(faas.NamePattern), "minlength": "3", "maxlength": "63", "autofocus": p.Form.Name == "",
 			"data-msg-required": sentence(faas.CheckName("name", "")),
 			"data-msg-pattern":  sentence(faas.CheckName("name", "a_b")),
 			"data-msg-length":   strings.Replace(sentence(faas.CheckName("name", "ab")), "has 2 characters; use", "must have", 1),
@@ -61,7 +61,7 @@ func (p FunctionFormProps) labelsField() ui.Control {
 		Name: "labels", Label: "Labels", Value: p.Form.Labels, Problem: problemsOf(p.Err).of("labels"),
 		Hint: "One key=value a line, for example team=billing.",
 		Attrs: templ.Attributes{
-			"data-pattern":     faas.LabelKeyPattern + "=" + faas.LabelValuePattern,
+			"data-pattern":     htmlPattern(faas.LabelKeyPattern + "=" + faas.LabelValuePattern),
 			"data-msg-pattern": labelSentence(sentence(wrong)), "spellcheck": "false",
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"verso/faas"
+	"verso/views/ui"
 )
 
 // VersionNewProps is the form that creates a version.
@@ -87,4 +88,101 @@ func VersionFormOf(s faas.Settings) VersionForm {
 // FirstVersionForm fills the settings of a function's first version: the least memory, three seconds, nothing else.
 func FirstVersionForm(l faas.Limits) VersionForm {
 	return VersionForm{Memory: strconv.FormatInt(l.MemoryMin/faas.MiB, 10), Timeout: "3"}
+}
+
+// sourceURL leads to the same form with another panel.
+func (p VersionNewProps) sourceURL(kind faas.OriginKind) string {
+	q := NewVersionQuery{Source: kind}
+	if p.Base != nil && p.Base.Number != p.Function.LastNumber {
+		q.From = p.Base.Number
+	}
+	return VersionNewURL(p.Page.Project, p.Function.Name, q)
+}
+
+// baseName is the base as people call it; its function's name is left out when it is this one.
+func (p VersionNewProps) baseName() string {
+	name := "#" + strconv.FormatInt(p.Base.Number, 10)
+	if p.BaseFunction != "" && p.BaseFunction != p.Function.Name {
+		return p.BaseFunction + " " + name
+	}
+	return name
+}
+
+// filledFrom says where the values in the form come from.
+func (p VersionNewProps) filledFrom() string {
+	switch {
+	case p.Retry != "":
+		return "The settings are those of the operation that failed; changes are counted against " + p.baseName() + "."
+	case p.Source == faas.FromCopy && p.Copy.Chosen != nil:
+		return "The settings are those of the version to copy; changes are counted against " + p.baseName() + "."
+	}
+	text := "The settings are those of " + p.baseName()
+	for i, t := range p.tagsOf(p.Base.Number) {
+		text += [2]string{" (", ", "}[min(i, 1)] + t
+	}
+	if len(p.tagsOf(p.Base.Number)) > 0 {
+		text += ")"
+	}
+	return text + "; each can be changed below."
+}
+
+func (p VersionNewProps) tagsOf(number int64) []string {
+	var names []string
+	for _, t := range p.Tags {
+		if t.Number == number {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+// change is one setting that differs from the base.
+type change struct{ label, old, new string }
+
+// changes lists what differs from the base. Environment values are never part of it.
+func (p VersionNewProps) changes() []change {
+	base := VersionFormOf(p.Base.Settings)
+	var list []change
+	for _, c := range []ui.Control{
+		p.runtimeField(), p.entrypointField(), p.memoryField(), p.timeoutField(), p.accountField(), p.networkField(), p.subnetsField(),
+	} {
+		if old := p.value(base, c.Name); strings.TrimSpace(c.Value) != strings.TrimSpace(old) {
+			list = append(list, change{c.Label, orNoneText(old), orNoneText(c.Value)})
+		}
+	}
+	return list
+}
+
+func orNoneText(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return strings.Join(strings.Fields(s), ", ")
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
+
+func (p VersionNewProps) isChosen(v *faas.VersionRow) bool {
+	return p.Copy.Chosen != nil && p.Copy.Chosen.ID == v.ID
+}
+
+// pickURL chooses a version of the picker's function.
+func (p VersionNewProps) pickURL(number int64) string {
+	q := NewVersionQuery{Source: faas.FromCopy, Copy: number, CopyFunction: p.Copy.Function, Find: p.Copy.Find}
+	if p.Base != nil {
+		q.From = p.Base.Number
+	}
+	return VersionNewURL(p.Page.Project, p.Function.Name, q)
+}
+
+func (p VersionNewProps) nothingFound() string {
+	if p.Copy.Find != "" {
+		return "No version of " + p.Copy.Function + " fits the search."
+	}
+	return p.Copy.Function + " has no versions. Choose another function."
 }

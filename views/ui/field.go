@@ -14,8 +14,8 @@ type Control struct {
 	Attrs templ.Attributes
 }
 
-// attrs are the attributes that every control has, and its own.
-func (c Control) attrs() templ.Attributes {
+// All are the attributes that every control has, and its own.
+func (c Control) All() templ.Attributes {
 	all := templ.Attributes{
 		"id": c.Name, "name": c.Name, "aria-describedby": "hint-" + c.Name + " problem-" + c.Name,
 		"required": c.Required,
