@@ -39,12 +39,17 @@ func Handle(h Handler, onError ErrorFunc) http.Handler {
 func fail(w *recorder, r *http.Request, err error, onError ErrorFunc) {
 	if w.status != 0 {
 		onError(deaf{http.Header{}}, r, err)
-		panic(http.ErrAbortHandler) // net/http's only way to say "this answer is not complete"
+		cut()
 	}
 	if kind := faas.KindOf(err); kind == faas.Unavailable || kind == faas.Exhausted {
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	onError(w, r, err)
+}
+
+// cut ends the connection: half an answer must not look whole, and net/http has no other way to say so.
+func cut() {
+	panic(http.ErrAbortHandler) //nolint:forbidigo // net/http recovers this value and logs nothing
 }
 
 // retryAfter is in seconds. It is short because every cause we know (a full queue, a lock, a restart) passes quickly.

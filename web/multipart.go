@@ -32,7 +32,7 @@ type File struct {
 // Read reads the file's content. Its errors have a sentence: too large, too slow, cut off.
 func (f *File) Read(p []byte) (int, error) {
 	n, err := f.reader.Read(p)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = readError(err)
 	}
 	return n, err
@@ -157,7 +157,7 @@ func emptyFile(part io.Reader) error {
 	if n > 0 {
 		return WithStatus(http.StatusBadRequest, faas.Errorf(faas.Invalid, "The form has a file without a name."))
 	}
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		return readError(err)
 	}
 	return nil

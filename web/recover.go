@@ -22,7 +22,7 @@ func Recover(log *slog.Logger, onError ErrorFunc) Middleware {
 					return
 				}
 				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-					panic(http.ErrAbortHandler) // deliberate: net/http cuts the connection and logs nothing
+					cut() // it was meant
 				}
 				log.LogAttrs(r.Context(), slog.LevelError, "panic",
 					slog.String("id", RequestIDFrom(r.Context())),
@@ -38,7 +38,7 @@ func Recover(log *slog.Logger, onError ErrorFunc) Middleware {
 // afterPanic answers with the error page, or in plain text when the page panics too.
 func afterPanic(w *recorder, r *http.Request, onError ErrorFunc) {
 	if w.status != 0 {
-		panic(http.ErrAbortHandler) // half an answer must not look whole
+		cut()
 	}
 	// What the handler had prepared (length, encoding, cookies, redirects) does not fit the error page.
 	stay := w.Header().Get("Strict-Transport-Security")

@@ -63,7 +63,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, o Options) erro
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	return drain(srv, requests, o.Grace)
+	return drain(requests, srv, o.Grace)
 }
 
 func newServer(h http.Handler, o Options) *http.Server {
@@ -92,7 +92,7 @@ func newServer(h http.Handler, o Options) *http.Server {
 }
 
 // drain waits for requests in flight and cuts off those that outlast the grace time.
-func drain(srv *http.Server, requests context.Context, grace time.Duration) error {
+func drain(requests context.Context, srv *http.Server, grace time.Duration) error {
 	wait, cancel := context.WithTimeout(requests, grace)
 	defer cancel()
 	err := srv.Shutdown(wait)
