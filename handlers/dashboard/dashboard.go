@@ -16,7 +16,7 @@ import (
 type Dashboard struct {
 	service *service.Service
 	baseURL string
-	version string
+	release string // of the program
 	now     func() time.Time
 	log     *slog.Logger
 }
@@ -32,7 +32,7 @@ type Config struct {
 
 // New makes the door.
 func New(c Config) *Dashboard {
-	return &Dashboard{service: c.Service, baseURL: c.BaseURL, version: c.Version, now: c.Now, log: c.Log}
+	return &Dashboard{service: c.Service, baseURL: c.BaseURL, release: c.Version, now: c.Now, log: c.Log}
 }
 
 // Routes mounts every page. {project} and {fn} are names; an id or an old name in their place leads on to the name.

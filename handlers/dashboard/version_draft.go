@@ -14,14 +14,14 @@ type draft struct {
 	function  faas.Function
 	source    faas.OriginKind
 	base      *faas.Version // whose settings the form began with; nil for a first version
+	baseOf    string        // name of the base's function
 	retry     string        // the failed operation whose order the form began with
 	order     *faas.Order   // of that operation
 	form      views.VersionForm
 	kept      *faas.Upload
 	object    *faas.ObjectInfo
 	objectErr error
-	copied    *faas.Version // the version to be copied
-	copiedOf  string        // its function's name
+	copied    *faas.Version // the version to be copied; it is the base then
 	picking   string        // function whose versions the picker offers
 	find      string        // the picker's search text
 }
@@ -45,7 +45,7 @@ func (d *Dashboard) draft(ctx context.Context, who faas.Actor, f faas.Function, 
 			return t, err
 		}
 		if err == nil {
-			t.base = &base
+			t.base, t.baseOf = &base, f.Name
 		}
 	}
 	if err := d.again(ctx, who, &t, q.Get("retry")); err != nil {
@@ -72,14 +72,14 @@ func (d *Dashboard) again(ctx context.Context, who faas.Actor, t *draft, id stri
 
 // choose finds the version to be copied; a number that does not exist is left for the verb to refuse.
 func (d *Dashboard) choose(ctx context.Context, who faas.Actor, t *draft, number int64) error {
-	if number < 1 {
+	if t.source != faas.FromCopy || number < 1 {
 		return nil
 	}
 	f, err := d.service.Function(ctx, who, t.picking)
 	if err == nil {
 		var v faas.Version
 		if v, err = d.service.Version(ctx, who, f, number); err == nil {
-			t.copied, t.copiedOf = &v, f.Name
+			t.copied, t.base, t.baseOf = &v, &v, f.Name
 		}
 	}
 	if faas.Is(err, faas.NotFound) {
@@ -88,8 +88,7 @@ func (d *Dashboard) choose(ctx context.Context, who faas.Actor, t *draft, number
 	return err
 }
 
-// prefilled is the form before anybody typed: a failed order, the version to be copied, the base, or the least that
-// there is, in this order.
+// prefilled is the form before anybody typed: a failed order, the base, or the least that there is.
 func (t draft) prefilled(l faas.Limits) views.VersionForm {
 	switch {
 	case t.order != nil:
@@ -100,8 +99,6 @@ func (t draft) prefilled(l faas.Limits) views.VersionForm {
 			form.Tags += tag + " "
 		}
 		return form
-	case t.source == faas.FromCopy && t.copied != nil:
-		return views.VersionFormOf(t.copied.Settings)
 	case t.base != nil:
 		return views.VersionFormOf(t.base.Settings)
 	}
@@ -113,8 +110,6 @@ func (t draft) stored() map[string]string {
 	switch {
 	case t.order != nil:
 		return t.order.Settings.Environment
-	case t.source == faas.FromCopy && t.copied != nil:
-		return t.copied.Settings.Environment
 	case t.base != nil:
 		return t.base.Settings.Environment
 	}
@@ -126,7 +121,10 @@ const offered = 20
 
 // copyPicker fills the choice of the version to be copied.
 func (d *Dashboard) copyPicker(ctx context.Context, who faas.Actor, t draft) (views.CopyPicker, error) {
-	p := views.CopyPicker{Function: t.picking, Find: t.find, Chosen: t.copied, ChosenOf: t.copiedOf}
+	p := views.CopyPicker{Function: t.picking, Find: t.find, Chosen: t.copied}
+	if t.copied != nil {
+		p.ChosenOf = t.baseOf
+	}
 	near, err := d.service.Functions(ctx, who, faas.FunctionFilter{Page: faas.Page{Size: offered}})
 	if err != nil {
 		return p, err

@@ -136,7 +136,7 @@ func (d *Dashboard) showVersionForm(w http.ResponseWriter, r *http.Request, who 
 		return err
 	}
 	if web.IsFragment(w, r) {
-		return web.Render(w, r, statusOf(problem), views.VersionForm(props))
+		return web.Render(w, r, statusOf(problem), views.VersionNewForm(props))
 	}
 	return web.Render(w, r, statusOf(problem), views.VersionNew(props))
 }
@@ -144,7 +144,7 @@ func (d *Dashboard) showVersionForm(w http.ResponseWriter, r *http.Request, who 
 // versionProps fills the form's page.
 func (d *Dashboard) versionProps(r *http.Request, who faas.Actor, project faas.Project, draft draft, problem error) (props views.VersionNewProps, err error) {
 	props = views.VersionNewProps{
-		Function: draft.function, Source: draft.source, Base: draft.base, BaseFunction: draft.function.Name,
+		Function: draft.function, Source: draft.source, Base: draft.base, BaseFunction: draft.baseOf,
 		Form: draft.form, Limits: d.service.Limits(), Err: problem, Upload: draft.kept, Buckets: d.service.Buckets(),
 		Object: draft.object, ObjectErr: draft.objectErr, Retry: draft.retry,
 	}

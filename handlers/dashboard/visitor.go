@@ -88,6 +88,6 @@ func (d *Dashboard) page(ctx context.Context, r *http.Request, who faas.Actor, p
 func (d *Dashboard) frame(r *http.Request, who faas.Actor) views.Page {
 	return views.Page{
 		Path: r.URL.RequestURI(), BaseURL: d.baseURL, Now: d.now(),
-		Actor: who.Name, Role: who.Role, Version: d.version,
+		Actor: who.Name, Role: who.Role, Version: d.release,
 	}
 }
