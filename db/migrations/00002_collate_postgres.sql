@@ -1,0 +1,16 @@
+-- +goose Up
+-- Text that is ordered or compared by range sorts by its bytes, as the embedded engine does, whatever the database's
+-- collation is.
+ALTER TABLE projects ALTER COLUMN name TYPE TEXT COLLATE "C";
+ALTER TABLE functions ALTER COLUMN id TYPE TEXT COLLATE "C", ALTER COLUMN name TYPE TEXT COLLATE "C";
+ALTER TABLE old_names ALTER COLUMN name TYPE TEXT COLLATE "C";
+ALTER TABLE packages ALTER COLUMN sha256 TYPE TEXT COLLATE "C";
+ALTER TABLE versions
+    ALTER COLUMN package_sha256 TYPE TEXT COLLATE "C",
+    ALTER COLUMN author TYPE TEXT COLLATE "C",
+    ALTER COLUMN runtime TYPE TEXT COLLATE "C",
+    ALTER COLUMN origin TYPE TEXT COLLATE "C";
+ALTER TABLE tags ALTER COLUMN name TYPE TEXT COLLATE "C";
+ALTER TABLE tag_moves ALTER COLUMN id TYPE TEXT COLLATE "C";
+ALTER TABLE operations ALTER COLUMN id TYPE TEXT COLLATE "C";
+ALTER TABLE audit ALTER COLUMN id TYPE TEXT COLLATE "C";

@@ -1,0 +1,133 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"verso/faas"
+)
+
+// versionTags brings the function's last number and tag list along. It does not depend on the row, so both engines
+// look it up once, and rows and tags come from one moment.
+const versionTags = `, (SELECT CAST(last_number AS TEXT) || ' ' || tag_list FROM functions WHERE id = ?)`
+
+// minHashText is how many hexadecimal digits a search must have to be taken for the start of a hash as well.
+const minHashText = 6
+
+// Versions reads one page of a function's versions in one statement.
+func (s *Store) Versions(ctx context.Context, f faas.VersionFilter) (faas.List[faas.VersionRow], error) {
+	var tags tagReader
+	l := listing[faas.VersionRow]{
+		table: "versions", columns: rowColumns, extra: ", search",
+		related: versionTags, relatedArgs: []any{f.FunctionID},
+		equal:   versionEqual(f),
+		fixed:   versionFixed(f),
+		key:     []keyColumn{numberKey},
+		desc:    !f.Oldest,
+		filters: versionFilters(f),
+		keyOf:   func(r *faas.VersionRow) []any { return []any{r.Number} },
+		scan:    tags.scan,
+		page:    f.Page,
+	}
+	list, err := l.read(ctx, s.read)
+	if err != nil {
+		return list, fmt.Errorf("list versions: %w", err)
+	}
+	return list, nil
+}
+
+// versionEqual also fixes the number where a tag is asked for: it sits on one version.
+func versionEqual(f faas.VersionFilter) []cond {
+	list := []cond{{"function_id = ?", []any{f.FunctionID}}}
+	if f.Tag != "" {
+		list = append(list, cond{
+			"number = (SELECT t.number FROM tags AS t WHERE t.function_id = ? AND t.name = ?)", []any{f.FunctionID, f.Tag},
+		})
+	}
+	return list
+}
+
+// versionFixed chooses the index to walk along: by author, runtime or origin where the filter names one, in the order
+// in which they can be expected to leave the fewest rows.
+func versionFixed(f faas.VersionFilter) *keyColumn {
+	switch {
+	case f.Tag != "":
+		return nil // one row at most
+	case f.Author != "":
+		return &keyColumn{"author", f.Author, f.Author}
+	case f.Runtime != "":
+		return &keyColumn{"runtime", f.Runtime, f.Runtime}
+	case f.Source != "":
+		return &keyColumn{"origin", string(f.Source), string(f.Source)}
+	}
+	return nil
+}
+
+// versionFilters are the conditions that the chosen index does not serve.
+func versionFilters(f faas.VersionFilter) []cond {
+	var list []cond
+	fixed := ""
+	if column := versionFixed(f); column != nil {
+		fixed = column.name
+	}
+	for _, c := range []struct{ name, value string }{
+		{"author", f.Author}, {"runtime", f.Runtime}, {"origin", string(f.Source)}, {"status", string(f.Status)},
+	} {
+		if c.value != "" && c.name != fixed {
+			list = append(list, cond{c.name + " = ?", []any{c.value}})
+		}
+	}
+	if f.Text == "" {
+		return list
+	}
+	if hash := strings.ToLower(f.Text); len(hash) >= minHashText && isHex(hash) {
+		return append(list, cond{
+			"(search LIKE ? ESCAPE '!' OR (package_sha256 >= ? AND package_sha256 < ?))",
+			[]any{contains(f.Text), hash, hash + "g"},
+		})
+	}
+	return append(list, cond{"search LIKE ? ESCAPE '!'", []any{contains(f.Text)}})
+}
+
+// tagReader turns the repeated tag list into each row's tags, and parses it once.
+type tagReader struct {
+	text string
+	tags map[int64][]string
+}
+
+func (t *tagReader) scan(rows *sqlx.Rows) (faas.VersionRow, error) {
+	var v faas.VersionRow
+	var created int64
+	var tags string
+	err := rows.Scan(
+		&v.Number, &v.ID, &v.Status, &v.Description, &v.Runtime, &v.Memory, &v.Size, &v.SHA256,
+		&v.Origin.Kind, &v.Origin.FileName, &v.Origin.Bucket, &v.Origin.Object, &v.Origin.ETag, &v.Origin.CopiedID,
+		&v.Origin.CopiedFunction, &v.Origin.CopiedNumber, &v.Author, &v.Door, &created, &tags)
+	if err != nil {
+		return v, err
+	}
+	v.CreatedAt = at(created)
+	if tags != t.text {
+		t.text, t.tags = tags, tagsByNumber(tags)
+	}
+	v.Tags = t.tags[v.Number]
+	return v, nil
+}
+
+// tagsByNumber reads "42 beta 40,prod 38": the last number, then the tag list.
+func tagsByNumber(text string) map[int64][]string {
+	number, list, _ := strings.Cut(text, " ")
+	last, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return nil
+	}
+	tags := map[int64][]string{}
+	for _, ref := range tagRefs(last, list) {
+		tags[ref.Number] = append(tags[ref.Number], ref.Name)
+	}
+	return tags
+}
