@@ -1,0 +1,117 @@
+// The chosen package: picked or dropped, looked into by package-worker.js before a byte is sent, and reported. What is
+// surely wrong stops the form with a sentence beside its field; the rest is the server's to say.
+'use strict';
+
+// chosen is what is known of the file: { file, form, listing, sha256, unread }; ready settles when listing or unread is.
+let chosen;
+
+function choose(input) {
+	chosen?.worker?.terminate();
+	chosen = undefined;
+	const { files: [file], form } = input;
+	if (!file) return $('[data-package-report]', form).replaceChildren();
+	const pick = chosen = { file, form };
+	pick.ready = new Promise((listed) => {
+		const know = (facts) => {
+			Object.assign(pick, facts);
+			listed();
+			if (pick === chosen) showPackage();
+		};
+		pick.worker = new Worker(form.dataset.worker);
+		pick.worker.onerror = () => know({ unread: true });
+		pick.worker.onmessage = ({ data }) => know(data);
+		pick.worker.postMessage(file);
+	});
+	showPackage();
+}
+
+// entry returns the files of which the entrypoint needs one (faas.EntryRule) and the one that is there; nothing when
+// this cannot be told.
+function entry({ form, listing }) {
+	const { suffixes, files, whole } = form.elements.runtime.selectedOptions[0].dataset;
+	const name = form.elements.entrypoint.value.trim();
+	const stem = name.replace(/(.)\.[^.]*$/s, '$1');
+	const wanted = files ? files.split(' ') : !name ? [] : whole !== undefined ? [name] : suffixes ? suffixes.split(' ').map((s) => stem + s) : [];
+	return listing?.files && wanted.length && { wanted: wanted.join(' or '), found: wanted.find((w) => listing.files.includes(w)) };
+}
+
+function showPackage() {
+	const { file, form, listing, sha256, unread } = chosen;
+	const needs = entry(chosen);
+	const rows = {
+		File: `${file.name}, ${sizeText(file.size)}`,
+		Entries: listing?.files && `${listing.entries}, ${sizeText(listing.unpacked)} unpacked`,
+		Entrypoint: needs && (needs.found ? `${needs.found} found` : `${needs.wanted} is missing`),
+		'sha-256': sha256 || (unread ? 'the server will compute it' : 'computing…'),
+	};
+	const facts = Object.entries(rows).filter(([, value]) => value).flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);
+	$('[data-package-report]', form).replaceChildren(element('dl', { class: 'facts' }, ...facts));
+	for (const name of ['package', 'entrypoint']) {
+		const field = fieldOf(form.elements[name]);
+		if (form.elements[name].value) showProblems(field, [...problemsIn(field), ...findings().filter((p) => fieldOf(p.control) === field)]);
+	}
+	compareHash();
+}
+
+function packageSentence({ file, form, listing: { zip = true, entries, unpacked } = {} }) {
+	const { uploadLimit, entriesLimit, unpackedLimit } = form.dataset;
+	const over = (has, limit) => `The package has ${has}; ${limit} are allowed.`;
+	if (file.size > uploadLimit) return over(sizeText(file.size), sizeText(uploadLimit)) + ' Make it smaller, or take it from a bucket.';
+	if (!zip) return `${file.name} is not a zip file. Choose a zip with the function's files at its top.`;
+	if (entries > entriesLimit) return over(entries + ' entries', entriesLimit);
+	return unpacked > unpackedLimit && over(sizeText(unpacked) + ' unpacked', sizeText(unpackedLimit));
+}
+
+function findings() {
+	const { package: control, entrypoint, runtime } = chosen.form.elements;
+	const text = packageSentence(chosen);
+	if (text) return [{ control, text }];
+	const needs = entry(chosen);
+	return !needs || needs.found ? [] : [{
+		control: entrypoint,
+		text: `The package has no file ${needs.wanted}, which the entrypoint ${entrypoint.value} of ${runtime.value} needs. Correct the entrypoint or the package; files must lie at the top of the zip, not inside a folder.`,
+	}];
+}
+
+async function packageProblems(form) {
+	await chosen?.ready;
+	return chosen?.form === form ? findings() : [];
+}
+
+on('change', ({ target }) => {
+	if (target.matches('[data-package]')) choose(target);
+	else if (chosen && ['runtime', 'entrypoint'].includes(target.name)) showPackage();
+});
+
+// A file that misses the zone must not replace the page.
+for (const event of ['dragover', 'dragleave', 'drop']) {
+	on(event, (e) => {
+		const zone = $('[data-drop]');
+		const [file] = e.dataTransfer.files;
+		if (!zone || !e.dataTransfer.types.includes('Files')) return;
+		e.preventDefault();
+		const over = zone.contains(e.target);
+		zone.classList.toggle('is-over', over && event === 'dragover');
+		if (!over || !file) return;
+		const one = new DataTransfer();
+		one.items.add(file);
+		$('[data-package]').files = one.files;
+		choose($('[data-package]'));
+	});
+}
+
+// compareHash writes into the finished card whether the server stored what this browser sent.
+function compareHash() {
+	const stored = $('#operation[data-sha256], #operation [data-sha256]')?.dataset.sha256;
+	if (!stored || !chosen?.sha256 || $('[data-match]')) return;
+	const same = stored === chosen.sha256;
+	$('#operation').append(element('p', { 'data-match': '', class: same ? 'hint' : 'problem' }, same
+		? 'The sha-256 matches what this browser computed before sending.'
+		: `The sha-256 differs: stored is ${stored}, sent was ${chosen.sha256}. Do not use this version; send the package again.`));
+}
+
+// A page that comes back may still hold a file.
+enhance((root) => {
+	if (!chosen) $$('[data-package]', root).forEach(choose);
+	compareHash();
+});
