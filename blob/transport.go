@@ -54,7 +54,7 @@ func transport(endpoint string) *http.Transport {
 			if err != nil {
 				return nil, err
 			}
-			return &watchedConn{conn}, nil
+			return &watchedConn{conn, idleTimeout}, nil
 		},
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    10 * time.Second,
@@ -67,19 +67,22 @@ func transport(endpoint string) *http.Transport {
 	}
 }
 
-// watchedConn gives up when for idleTimeout nothing was read or written. Each step moves both limits, because during
-// a long upload a read is waiting all the time.
-type watchedConn struct{ net.Conn }
+// watchedConn gives up when for the time idle nothing was read or written. Each step moves both limits, because
+// during a long upload a read is waiting all the time.
+type watchedConn struct {
+	net.Conn
+	idle time.Duration
+}
 
 func (c *watchedConn) Read(p []byte) (int, error) {
-	if err := c.SetDeadline(time.Now().Add(idleTimeout)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(c.idle)); err != nil {
 		return 0, err
 	}
 	return c.Conn.Read(p)
 }
 
 func (c *watchedConn) Write(p []byte) (int, error) {
-	if err := c.SetDeadline(time.Now().Add(idleTimeout)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(c.idle)); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(p)
