@@ -47,6 +47,12 @@ func SQLite(tb testing.TB) string {
 	return tb.TempDir()
 }
 
+// OpenSQLite opens a fresh SQLite store, for tests of what does not depend on the engine.
+func OpenSQLite(tb testing.TB) *db.Store {
+	tb.Helper()
+	return Open(tb, db.Config{Dir: SQLite(tb), Migrate: true})
+}
+
 func migrate(tb testing.TB, cfg db.Config) {
 	tb.Helper()
 	if _, err := db.Migrate(context.Background(), cfg); err != nil {
