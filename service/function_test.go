@@ -91,7 +91,7 @@ func TestTheJanitorRemovesWhatNobodyNames(t *testing.T) {
 }
 
 func TestCheckFindsDamage(t *testing.T) {
-	h := newHouse(t, dbtest.SQLite(t), noBuckets(t))
+	h := newHouse(t, dbtest.OpenSQLite(t), noBuckets(t))
 	v := h.made(t, h.newFunction(t, "greeter"), "hello")
 	if err := h.blobs.Put(t.Context(), faas.PackageKey(v.Package.SHA256), make([]byte, v.Package.Size)); err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func checkTags(t *testing.T, h *house, f faas.Function, want ...string) {
 }
 
 func TestAnUploadPassesEveryStage(t *testing.T) {
-	h := newHouse(t, dbtest.SQLite(t), noBuckets(t))
+	h := newHouse(t, dbtest.OpenSQLite(t), noBuckets(t))
 	op, err := h.upload(t, h.newFunction(t, "greeter"), zipOf("a"))
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func TestAnUploadPassesEveryStage(t *testing.T) {
 }
 
 func TestBadInputLeavesNothingBehind(t *testing.T) {
-	h := newHouse(t, dbtest.SQLite(t), noBuckets(t))
+	h := newHouse(t, dbtest.OpenSQLite(t), noBuckets(t))
 	f := h.newFunction(t, "greeter")
 	for field, change := range map[string]func(*service.VersionInput){
 		"runtime":     func(in *service.VersionInput) { in.Settings.Runtime = "" },

@@ -186,7 +186,7 @@ func TestALostLeaseStopsTheWork(t *testing.T) {
 }
 
 func TestAProcessThatDiesInEveryAttemptIsGivenUp(t *testing.T) {
-	store := dbtest.SQLite(t)
+	store := dbtest.OpenSQLite(t)
 	op := add(t, store)
 	for range 3 { // three processes claim it and die
 		if _, _, err := store.Claim(t.Context(), "dies", time.Millisecond); err != nil {

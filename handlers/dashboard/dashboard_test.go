@@ -38,7 +38,7 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	store := dbtest.SQLite(t)
+	store := dbtest.OpenSQLite(t)
 	blobs, err := blob.Open(t.Context(), "", t.TempDir(), os.Getenv)
 	if err != nil {
 		t.Fatal(err)
