@@ -32,11 +32,13 @@ func (s *Service) Receive(ctx context.Context, a faas.Actor, fileName string, r 
 
 // receive is the one way in for the bytes of uploads and bucket objects, so that both get the same verdict.
 func (s *Service) receive(ctx context.Context, fileName string, r io.Reader, limit int64, l faas.Limits) (*Package, error) {
+	p := &Package{FileName: fileName}
+	p.mark(faas.Received, s)
 	staged, err := s.blobs.Stage(ctx, r, limit)
 	if err != nil {
 		return nil, err
 	}
-	p := &Package{FileName: fileName, staged: staged}
+	p.staged = staged
 	p.mark(faas.Fetched, s)
 	found, err := archive.Inspect(ctx, staged, staged.Size(), l)
 	if err != nil {

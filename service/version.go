@@ -92,7 +92,8 @@ func (s *Service) orderFromUpload(ctx context.Context, a faas.Actor, op faas.Ope
 	op.Order.Package = src.Upload.Facts
 	var stored faas.Operation
 	err := s.keep(ctx, src.Upload, func() (err error) {
-		op.Stages = append(op.Stages, src.Upload.times...)
+		op.Stages = src.Upload.times // they began with the first byte, before there was an operation
+		op.CreatedAt = op.Stages[0].At
 		stored, err = s.addVersionOperation(ctx, a, op, in)
 		return err
 	})
