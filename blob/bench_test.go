@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,38 +15,39 @@ import (
 	"verso/faas"
 )
 
-const benchSize = 40 << 20
+var benchSizes = []int{4 << 10, 1 << 20, 40 << 20}
 
-// BenchmarkKeep receives 40 MiB and makes them durable. Compare it with BenchmarkNaive of the same run: the ratio
-// should not be above 1.
+// BenchmarkKeep receives bytes and makes them durable. Compare it with BenchmarkNaive of the same run: at 40 MiB the
+// ratio should not be above 1.
 func BenchmarkKeep(b *testing.B) {
 	store := openFolder(b)
-	data := blobtest.Bytes(1, benchSize)
-	b.SetBytes(benchSize)
-	b.ReportAllocs()
-	for b.Loop() {
-		s, err := store.Stage(b.Context(), bytes.NewReader(data), benchSize)
+	keepEach(b, func(data []byte) error {
+		s, err := store.Stage(b.Context(), bytes.NewReader(data), int64(len(data)))
 		if err != nil {
-			b.Fatal(err)
+			return err
 		}
-		if err := s.Keep(b.Context(), faas.PackageKey(s.SHA256())); err != nil {
-			b.Fatal(err)
-		}
-		if err := s.Close(); err != nil {
-			b.Fatal(err)
-		}
-	}
+		return errors.Join(s.Keep(b.Context(), faas.PackageKey(s.SHA256())), s.Close())
+	})
 }
 
 // BenchmarkNaive hashes and writes the same bytes in turn in one goroutine, then syncs file and folder.
 func BenchmarkNaive(b *testing.B) {
-	data, dir := blobtest.Bytes(1, benchSize), b.TempDir()
-	b.SetBytes(benchSize)
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := naive(data, dir); err != nil {
-			b.Fatal(err)
-		}
+	dir := b.TempDir()
+	keepEach(b, func(data []byte) error { return naive(data, dir) })
+}
+
+func keepEach(b *testing.B, keep func(data []byte) error) {
+	for _, size := range benchSizes {
+		b.Run(fmt.Sprintf("%d KiB", size>>10), func(b *testing.B) {
+			data := blobtest.Bytes(1, size)
+			b.SetBytes(int64(size))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := keep(data); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
@@ -78,9 +80,10 @@ type onlyReader struct{ io.Reader }
 
 // BenchmarkFetch opens a stored package, which hashes all of it.
 func BenchmarkFetch(b *testing.B) {
-	for _, size := range []int{1 << 20, benchSize} {
-		b.Run(fmt.Sprintf("%d MiB", size>>20), func(b *testing.B) {
-			store, data := openFolder(b), blobtest.Bytes(1, size)
+	store := openFolder(b)
+	for _, size := range benchSizes {
+		b.Run(fmt.Sprintf("%d KiB", size>>10), func(b *testing.B) {
+			data := blobtest.Bytes(1, size)
 			if err := store.Put(b.Context(), "package.zip", data); err != nil {
 				b.Fatal(err)
 			}

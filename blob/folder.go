@@ -78,7 +78,7 @@ func (f *Folder) Get(_ context.Context, key string, limit int64) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer file.file.Close()
 	return readSmall(io.NewSectionReader(file, 0, file.size), file.size, limit)
 }
 
@@ -113,7 +113,7 @@ func (f *Folder) Stat(_ context.Context, key string) (faas.BlobInfo, error) {
 	if err != nil {
 		return faas.BlobInfo{}, err
 	}
-	defer file.Close()
+	defer file.file.Close()
 	info, err := file.file.Stat()
 	if err != nil {
 		return faas.BlobInfo{}, diskError("look at "+key, err)
@@ -128,7 +128,7 @@ func (f *Folder) Each(ctx context.Context, fn func(faas.BlobInfo) error) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, fs.ErrNotExist):
-			return nil
+			return nil //nolint:nilerr // deleted meanwhile
 		case err != nil:
 			return diskError("list the blobs", err)
 		case entry.IsDir() && name == spoolFolder:
@@ -138,7 +138,7 @@ func (f *Folder) Each(ctx context.Context, fn func(faas.BlobInfo) error) error {
 		}
 		info, err := entry.Info()
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil
+			return nil // deleted meanwhile
 		}
 		if err != nil {
 			return diskError("list the blobs", err)

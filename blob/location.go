@@ -41,7 +41,10 @@ func ParseLocation(text string) (Location, error) {
 	if at.Prefix != "" && checkObject(at.Prefix) != nil {
 		return Location{}, faas.Invalidf("", "The prefix in the bucket's URL must not contain empty parts, . or ..")
 	}
-	return at, at.read(u.RawQuery)
+	if err := at.read(u.RawQuery); err != nil {
+		return Location{}, err
+	}
+	return at, nil
 }
 
 func (l *Location) read(query string) error {

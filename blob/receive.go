@@ -13,7 +13,7 @@ import (
 
 // One upload holds at most buffersPerUpload × bufferSize bytes of memory, whatever its size.
 const (
-	bufferSize       = 128 << 10
+	bufferSize       = 256 << 10
 	buffersPerUpload = 4
 	writebackEvery   = 4 << 20
 )
@@ -132,7 +132,7 @@ func (w *writer) buffer() *buffer {
 	}
 	if w.taken < buffersPerUpload {
 		w.taken++
-		return w.spool.buffers.Get().(*buffer) //nolint:forcetypeassert // the pool holds nothing else
+		return w.spool.buffers.Get().(*buffer) // the pool holds nothing else
 	}
 	return <-w.free
 }

@@ -27,7 +27,7 @@ func (s *S3) Range(ctx context.Context, key string) (faas.BlobFile, error) {
 }
 
 type rangeFile struct {
-	ctx   context.Context //nolint:containedctx // io.ReaderAt has no place for it
+	ctx   context.Context // io.ReaderAt has no place for it
 	store *S3
 	key   string
 	size  int64

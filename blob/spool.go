@@ -145,7 +145,7 @@ func (s *spool) check() error {
 
 // sum is the sha256 of all that r holds.
 func (s *spool) sum(ctx context.Context, r io.Reader) (string, error) {
-	b := s.buffers.Get().(*buffer) //nolint:forcetypeassert // the pool holds nothing else
+	b := s.buffers.Get().(*buffer) // the pool holds nothing else
 	defer s.buffers.Put(b)
 	hash := sha256.New()
 	for {

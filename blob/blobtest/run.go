@@ -65,7 +65,7 @@ func Sum(data []byte) string {
 }
 
 func stageCountsAndHashes(t *testing.T, store faas.Blobs) {
-	for _, size := range []int{0, 1, 4095, 128 << 10, 128<<10 + 1, 3<<20 + 7} {
+	for _, size := range []int{0, 1, 4095, 256<<10 - 1, 256 << 10, 256<<10 + 1, 3<<20 + 7} {
 		data := Bytes(uint64(size), size)
 		for how, r := range map[string]io.Reader{
 			"whole": bytes.NewReader(data), "halves": iotest.HalfReader(bytes.NewReader(data)),
@@ -83,7 +83,7 @@ func stageCountsAndHashes(t *testing.T, store faas.Blobs) {
 }
 
 func stageStopsAtTheLimit(t *testing.T, store faas.Blobs) {
-	for _, limit := range []int64{0, 1, 1000, 128<<10 - 1, 128 << 10, faas.MiB} {
+	for _, limit := range []int64{0, 1, 1000, 256<<10 - 1, 256 << 10, faas.MiB} {
 		r := &counter{r: endless{}}
 		_, err := store.Stage(t.Context(), r, limit)
 		if !faas.Is(err, faas.TooLarge) || faas.ProblemsOf(err)[0].Field != "package" {
