@@ -24,7 +24,8 @@ type body struct {
 func BodyLimit(limit int64) Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			// In place rather than in a copy of r: the mux writes its pattern into r, where Observe looks for it.
+			// In place rather than in a copy of r: the mux writes its pattern into r, where Observe looks for it. (Serve
+			// and RequestID have copied net/http's own request before.)
 			limited(r).limit = limit
 			next.ServeHTTP(w, r)
 		})

@@ -18,6 +18,7 @@ type Multipart struct {
 	gate   *gate
 	values url.Values
 	count  int   // parts seen
+	ended  bool  // the closing boundary was read
 	bytes  int64 // of names and values
 	file   *File
 }
@@ -120,11 +121,15 @@ func (m *Multipart) next() (*File, error) {
 // nextPart returns the next part, or nil at the form's end. NextRawPart because NextPart decodes transfer encodings
 // that no browser uses. Its plain io.EOF is the closing boundary; a body that was cut off wraps it.
 func (m *Multipart) nextPart() (*multipart.Part, error) {
+	if m.ended {
+		return nil, nil
+	}
 	m.gate.close(maxPartHeader)
 	part, err := m.parts.NextRawPart()
 	m.gate.open()
 	switch {
 	case err == io.EOF:
+		m.ended = true
 		return nil, nil
 	case err != nil:
 		return nil, readError(err)

@@ -19,11 +19,14 @@ func paced(next http.Handler, window time.Duration, quota int) http.Handler {
 		var in *pacedBody
 		if r.Body != nil && r.Body != http.NoBody {
 			in = &pacedBody{ReadCloser: r.Body, ctl: ctl, window: window, quota: quota, h2: r.ProtoMajor >= 2}
+			// In a copy: net/http looks at the type of its own request's body to decide what to do with an unread one.
+			r = r.WithContext(r.Context())
 			r.Body = in
 		}
 		next.ServeHTTP(&pacedWriter{ResponseWriter: w, ctl: ctl, window: window, quota: quota, h2: r.ProtoMajor >= 2}, r)
-		// net/http now sends what it still holds and reads on for a while: that must end too.
-		_ = ctl.SetWriteDeadline(time.Now().Add(window))
+		// net/http now reads on for a while if it was left something, and then sends what it still holds: both must end,
+		// and the second needs time after the first.
+		_ = ctl.SetWriteDeadline(time.Now().Add(2 * window))
 		if in != nil && !in.ended {
 			_ = ctl.SetReadDeadline(time.Now().Add(window))
 		}
@@ -38,7 +41,7 @@ type pacedBody struct {
 	window time.Duration
 	quota  int
 	h2     bool
-	ended  bool // after the last byte net/http owns the deadline again: ours would end the request's context
+	ended  bool // no more deadlines: after the last byte ours would end the request's context, after a failure it is over
 	bytes  int
 	waited time.Duration
 }
@@ -52,7 +55,7 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	_ = b.ctl.SetReadDeadline(start.Add(b.window - b.waited))
 	n, err := b.ReadCloser.Read(p)
 	if err != nil {
-		b.ended = err == io.EOF
+		b.ended = true
 		return n, slowError(err, b.window)
 	}
 	if b.h2 { // there a deadline strikes even while nobody reads
