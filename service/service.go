@@ -19,6 +19,8 @@ type Service struct {
 	buckets faas.Buckets
 	limits  faas.Limits
 	now     func() time.Time
+
+	projects recentProjects
 }
 
 // Config is what a Service works on. All fields are needed.
