@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// target is something to be asked again and again.
+type target struct {
+	name       string
+	addr, path string
+	lines      []string                      // further header lines
+	cpu        func() (time.Duration, error) // used so far by all processes that answer
+}
+
+// series is what the rounds of one target brought.
+type series struct {
+	rates   []float64 // answers a second, one a round
+	p50s    []time.Duration
+	p99s    []time.Duration
+	answers int
+	cpu     time.Duration // for all answers
+	bytes   int
+}
+
+// warmUp is how long a target is asked before a round counts.
+const warmUp = 100 * time.Millisecond
+
+// alternate asks one target right behind the other, round after round.
+func (b *bench) alternate(ctx context.Context, connections int, targets ...target) ([]series, error) {
+	all := make([]series, len(targets))
+	for range b.o.rounds {
+		for i, t := range targets {
+			if err := b.round(ctx, connections, t, &all[i]); err != nil {
+				return nil, fmt.Errorf("%s: %w", t.name, err)
+			}
+		}
+	}
+	return all, nil
+}
+
+func (b *bench) round(ctx context.Context, connections int, t target, s *series) error {
+	before, err := t.cpu()
+	if err != nil {
+		return err
+	}
+	var a loadAnswer
+	q := loadQuestion{Addr: t.addr, Path: t.path, Lines: t.lines, Connections: connections, Warm: warmUp, Span: b.o.span}
+	if err := ask(ctx, "load", q, &a); err != nil {
+		return err
+	}
+	after, err := t.cpu()
+	if err != nil {
+		return err
+	}
+	s.rates = append(s.rates, float64(a.Answers)/a.Took.Seconds())
+	s.p50s, s.p99s = append(s.p50s, a.P50), append(s.p99s, a.P99)
+	s.cpu += after - before
+	s.answers += a.All
+	s.bytes = a.Bytes
+	return nil
+}
+
+// micros is the CPU time of one answer in microseconds.
+func (s series) micros() float64 {
+	return float64(s.cpu.Nanoseconds()) / 1000 / float64(s.answers)
+}
+
+// spread is the median of some figures with the lowest and the highest.
+type spread struct{ median, low, high float64 }
+
+// ratio compares the rates of two targets round by round.
+func ratio(ours, reference series) spread {
+	list := make([]float64, len(ours.rates))
+	for i := range list {
+		list[i] = ours.rates[i] / reference.rates[i]
+	}
+	return spreadOf(list)
+}
+
+func spreadOf(list []float64) spread {
+	sorted := slices.Sorted(slices.Values(list))
+	return spread{median: median(sorted), low: sorted[0], high: sorted[len(sorted)-1]}
+}
+
+// median of sorted figures.
+func median[T float64 | time.Duration](sorted []T) T {
+	n := len(sorted)
+	if n%2 == 1 {
+		return sorted[n/2]
+	}
+	return (sorted[n/2-1] + sorted[n/2]) / 2
+}
+
+// String shows three significant digits of the median and two of the rest.
+func (s spread) String() string { return fmt.Sprintf("%.3g (%.2g–%.2g)", s.median, s.low, s.high) }
+
+// millis are times as figures.
+func millis(list []time.Duration) []float64 {
+	out := make([]float64, len(list))
+	for i, d := range list {
+		out[i] = float64(d.Nanoseconds()) / 1e6
+	}
+	return out
+}
