@@ -71,17 +71,6 @@ func (p OperationProps) elapsed() string {
 	return d + " so far"
 }
 
-// outcome is what came of an operation, in one line of a list.
-func outcome(op *faas.Operation) string {
-	switch {
-	case op.Failure != nil && op.State != faas.Succeeded:
-		return ui.Line(op.Failure.Message, 160)
-	case op.Number != 0:
-		return "made #" + strconv.FormatInt(op.Number, 10)
-	}
-	return ""
-}
-
 // step is a stage as the card draws it.
 type step struct{ name, class, state, took string }
 

@@ -26,8 +26,8 @@ func Ago(t, now time.Time) string {
 	return t.UTC().Format("2 Jan 2006")
 }
 
-// stamp is the absolute time for people; the machine's form differs in one letter.
-const stamp = "2006-01-02 15:04:05 UTC"
+// StampLayout is the layout of an absolute time for people; the time must be in UTC.
+const StampLayout = "2006-01-02 15:04:05 UTC"
 
 // Size writes bytes as people read them: "812 B", "4.2 KiB", "12.4 MiB", "312 MiB".
 func Size(bytes int64) string {
@@ -73,6 +73,9 @@ func Duration(d time.Duration) string {
 		return strconv.Itoa(int(d/time.Millisecond)) + " ms"
 	case d < time.Minute:
 		t := int((d + 50*time.Millisecond) / (100 * time.Millisecond))
+		if t%10 == 0 {
+			return strconv.Itoa(t/10) + " s"
+		}
 		return strconv.Itoa(t/10) + "." + strconv.Itoa(t%10) + " s"
 	case d < time.Hour:
 		return two(int(d/time.Minute), " min", int(d%time.Minute/time.Second), " s")
@@ -135,4 +138,4 @@ func Line(s string, max int) string {
 }
 
 // Stamp is the absolute time for people, in UTC.
-func Stamp(t time.Time) string { return t.UTC().Format(stamp) }
+func Stamp(t time.Time) string { return t.UTC().Format(StampLayout) }
