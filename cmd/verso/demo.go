@@ -1,10 +1,64 @@
 package main
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"verso/blob"
+	"verso/cmd/verso/demo"
+	"verso/db"
+)
 
 type demoCommand struct {
 	settings
 }
 
-// Run fills the data folder; run again it adds what is missing.
-func (c demoCommand) Run(ctx context.Context) error { return nil }
+// Run fills the data folder; run again it adds what is missing. It must not run beside a server, whose workers would
+// take its operations and look for its buckets in vain: on SQLite the folder's lock sees to that.
+func (c demoCommand) Run(ctx context.Context) (err error) {
+	limits, err := c.Limits.limits()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: max(c.LogLevel, slog.LevelWarn)}))
+	blobs, err := blob.Open(ctx, c.BlobURL, c.Data, os.Getenv)
+	if err != nil {
+		return err
+	}
+	store, err := db.Open(ctx, db.Config{URL: c.DatabaseURL, Dir: c.Data, Exclusive: true, Migrate: true, Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	began := time.Now()
+	fmt.Println("Filling Verso with the demo: half a year of versions, in order. Run it again whenever it was interrupted.")
+	made, err := demo.Fill(ctx, demo.Config{
+		Store: store, Blobs: blobs, Limits: limits, Now: clock(), Out: os.Stdout, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d projects, %d functions, %d versions; %d operations failed and %d was cancelled, as planned.\n",
+		made.Projects, made.Functions, made.Versions, made.Failed, made.Cancelled)
+	fmt.Printf("%d events added in %.1f s.\nLook at it: %s\n", made.Added, time.Since(began).Seconds(), c.serveLine())
+	return nil
+}
+
+// serveLine is the command that shows what was made. A URL may hold a password, so it is named and not repeated.
+func (c demoCommand) serveLine() string {
+	line := fmt.Sprintf("verso serve --data %q", c.Data)
+	if c.DatabaseURL != "" {
+		line += " --database-url …"
+	}
+	if c.BlobURL != "" {
+		line += " --blob-url …"
+	}
+	return line
+}

@@ -1,0 +1,147 @@
+// Package demo fills an installation with believable functions and half a year of their versions, so that somebody who
+// looks at Verso for the first time sees lists that look alive. It owns the people, the functions, their code and the
+// order of events. It goes through the service's verbs and a real worker like everybody else, and must never write to
+// the store by itself.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"verso/faas"
+	"verso/service"
+	"verso/worker"
+)
+
+// Config is where the demo goes. All fields but MostVersions are needed.
+type Config struct {
+	Store  faas.Store
+	Blobs  faas.Blobs
+	Limits faas.Limits
+	Now    time.Time // the end of the half year
+	Out    io.Writer // for the lines that tell how far it is
+	Log    *slog.Logger
+
+	MostVersions int // of one function; 0 for no bound
+}
+
+// Totals are the numbers of what the demo has made, in this run and before.
+type Totals struct {
+	Projects, Functions, Versions, Failed, Cancelled int
+	Added                                            int // events that this run performed
+}
+
+// Fill performs what is missing of the demo's events and returns when their operations have ended. It may be
+// interrupted and run again: an operation carries its event's name as the request id, and is not begun twice.
+func Fill(ctx context.Context, c Config) (Totals, error) {
+	w, err := newWriter()
+	if err != nil {
+		return Totals{}, err
+	}
+	events := plan(c.Now, c.MostVersions)
+	s := &stage{config: c, writer: w, objects: newObjects(w, events), done: map[string]faas.Operation{}, total: len(events)}
+	if err := s.ensureProjects(ctx, events[0].at); err != nil {
+		return Totals{}, err
+	}
+	if err := s.recall(ctx); err != nil {
+		return Totals{}, err
+	}
+	working, stop := context.WithCancel(ctx)
+	var night sync.WaitGroup
+	night.Go(func() { s.work(working) })
+	err = s.perform(ctx, events)
+	if err == nil {
+		err = s.settle(ctx, events)
+	}
+	stop()
+	night.Wait()
+	if err != nil {
+		return Totals{}, err
+	}
+	return s.totals(events), nil
+}
+
+// work runs the operations. One at a time, so that they end in the order in which they were due, and each at the time
+// of its beginning: that of the event.
+func (s *stage) work(ctx context.Context) {
+	set := worker.Settings{Name: "demo", Parallel: 1, Grace: time.Second, Poll: 200 * time.Millisecond}
+	run := func(ctx context.Context, at *faas.Attempt) error {
+		return s.serviceAt(at.Operation.CreatedAt).Run(ctx, at)
+	}
+	worker.New(s.config.Store, run, set, s.config.Log).Work(ctx)
+}
+
+// perform lets every project go its way, each in the order of time.
+func (s *stage) perform(ctx context.Context, events []*event) error {
+	byProject := map[string][]*event{}
+	for _, e := range events {
+		byProject[e.f.project.name] = append(byProject[e.f.project.name], e)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	errs := make(chan error, len(byProject))
+	for _, list := range byProject {
+		go func() {
+			for _, e := range list {
+				if err := s.act(ctx, e); err != nil {
+					errs <- fmt.Errorf("%s: %w", e.name, err)
+					return
+				}
+			}
+			errs <- nil
+		}()
+	}
+	var first error
+	for range byProject {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+			stop()
+		}
+	}
+	return first
+}
+
+// settle waits until every operation has ended.
+func (s *stage) settle(ctx context.Context, events []*event) error {
+	for _, e := range events {
+		if e.birth {
+			continue
+		}
+		if _, err := s.ended(ctx, e); err != nil && !errors.Is(err, errLeftOut) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stage) totals(events []*event) Totals {
+	t := Totals{Projects: len(projects()), Added: s.added}
+	for _, e := range events {
+		if e.birth {
+			t.Functions++
+		}
+		switch s.done[e.name].State {
+		case faas.Succeeded:
+			t.Versions++
+		case faas.Failed:
+			t.Failed++
+		case faas.Cancelled:
+			t.Cancelled++
+		}
+	}
+	return t
+}
+
+// serviceAt is the service with a clock that starts at the given time.
+func (s *stage) serviceAt(at time.Time) *service.Service {
+	began := time.Now()
+	return service.New(service.Config{
+		Store: s.config.Store, Blobs: s.config.Blobs, Buckets: s.objects, Limits: s.config.Limits,
+		Now: func() time.Time { return at.Add(time.Since(began)).UTC().Truncate(time.Microsecond) },
+	})
+}

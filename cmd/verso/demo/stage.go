@@ -1,0 +1,212 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"verso/faas"
+	"verso/service"
+)
+
+// stage is where the events are performed.
+type stage struct {
+	config  Config
+	writer  *writer
+	objects *objects
+
+	mu       sync.Mutex
+	projects map[string]string         // ids by name
+	done     map[string]faas.Operation // by event; as last seen
+	acted    int                       // events that are behind us
+	added    int                       // of them, in this run
+	total    int
+}
+
+// errLeftOut says that an event has no operation, because the version that it copies was never made.
+var errLeftOut = errors.New("left out")
+
+func (s *stage) ensureProjects(ctx context.Context, at time.Time) error {
+	s.projects = map[string]string{}
+	for _, p := range projects() {
+		made, err := s.serviceAt(at).EnsureProject(ctx, operator(""), p.name)
+		if err != nil {
+			return fmt.Errorf("make the project %s: %w", p.name, err)
+		}
+		s.projects[p.name] = made.ID
+	}
+	return nil
+}
+
+// operator is whoever runs the demo.
+func operator(projectID string) faas.Actor {
+	return faas.Actor{ID: "verso", Name: "verso", ProjectID: projectID, Role: faas.Owner, Door: faas.DoorCommandLine}
+}
+
+// recall finds the operations of earlier runs.
+func (s *stage) recall(ctx context.Context) error {
+	verbs := s.serviceAt(s.config.Now)
+	for _, id := range s.projects {
+		page := faas.Page{Size: 1000}
+		for {
+			list, err := verbs.Operations(ctx, operator(id), faas.OperationFilter{Page: page})
+			if err != nil {
+				return fmt.Errorf("look for what an earlier run has made: %w", err)
+			}
+			for _, op := range list.Items {
+				if strings.HasPrefix(op.RequestID, "demo/") {
+					s.done[op.RequestID] = op
+				}
+			}
+			if list.Next == "" {
+				break
+			}
+			page.After = list.Next
+		}
+	}
+	return nil
+}
+
+// act performs an event unless it has been performed.
+func (s *stage) act(ctx context.Context, e *event) error {
+	var added bool
+	var err error
+	if e.birth {
+		added, err = s.born(ctx, e)
+	} else {
+		added, err = s.begin(ctx, e)
+	}
+	s.step(added)
+	return err
+}
+
+// step counts, and says now and then how far it is.
+func (s *stage) step(added bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.acted++
+	if added {
+		s.added++
+	}
+	if s.added > 0 && s.acted%500 == 0 {
+		fmt.Fprintf(s.config.Out, "  %d of %d events\n", s.acted, s.total)
+	}
+}
+
+// born makes a function.
+func (s *stage) born(ctx context.Context, e *event) (bool, error) {
+	verbs, who := s.serviceAt(e.at), s.actor(e)
+	_, err := verbs.Function(ctx, who, e.f.name)
+	if !faas.Is(err, faas.NotFound) {
+		return false, err
+	}
+	labels := map[string]string{"team": e.f.team, "trigger": e.f.trigger}
+	_, err = verbs.CreateFunction(ctx, who, faas.FunctionInput{Name: e.f.name, Description: e.f.summary, Labels: labels})
+	return err == nil, err
+}
+
+// begin starts the operation of a version, and cancels it where somebody gave up.
+func (s *stage) begin(ctx context.Context, e *event) (bool, error) {
+	op, there := s.seen(e)
+	if !there {
+		var err error
+		if op, err = s.create(ctx, e); errors.Is(err, errLeftOut) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		s.see(e, op)
+	}
+	if e.trouble != cancelled || op.State.Done() {
+		return !there, nil
+	}
+	_, err := s.serviceAt(e.at.Add(time.Minute)).CancelOperation(ctx, s.actor(e), op.ID)
+	return !there, err
+}
+
+// create asks for a version the way the dashboard does.
+func (s *stage) create(ctx context.Context, e *event) (faas.Operation, error) {
+	verbs, who := s.serviceAt(e.at), s.actor(e)
+	f, err := verbs.Function(ctx, who, e.f.name)
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	in := service.VersionInput{
+		Function: f, Description: e.description, Settings: e.settings, Tags: e.tags, Key: e.name,
+		Source: service.Source{Kind: e.kind, Bucket: e.f.project.bucket, Object: e.object, SHA256: e.wantSHA256()},
+	}
+	switch e.kind {
+	case faas.FromUpload:
+		return s.upload(ctx, verbs, e, in)
+	case faas.FromCopy:
+		source, err := s.ended(ctx, e.copied)
+		if err != nil {
+			return source, err
+		}
+		if source.State != faas.Succeeded {
+			return source, errLeftOut
+		}
+		in.Source.CopyOf = source.VersionID
+	}
+	return verbs.CreateVersion(ctx, who, in)
+}
+
+func (s *stage) upload(ctx context.Context, verbs *service.Service, e *event, in service.VersionInput) (faas.Operation, error) {
+	data, err := e.bytes(s.writer)
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	who := s.actor(e)
+	p, err := verbs.Receive(ctx, who, e.file, bytes.NewReader(data))
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	in.Source.Upload = p
+	op, err := verbs.CreateVersion(ctx, who, in)
+	return op, errors.Join(err, p.Close())
+}
+
+// ended waits for the end of an event's operation.
+func (s *stage) ended(ctx context.Context, e *event) (faas.Operation, error) {
+	op, there := s.seen(e)
+	if !there {
+		return op, errLeftOut
+	}
+	verbs := s.serviceAt(s.config.Now)
+	for !op.State.Done() {
+		var err error
+		if op, err = verbs.Operation(ctx, s.actor(e), op.ID); err != nil {
+			return op, err
+		}
+		if op.State.Done() {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return op, ctx.Err()
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+	s.see(e, op)
+	return op, nil
+}
+
+func (s *stage) actor(e *event) faas.Actor { return e.who.actor(s.projects[e.f.project.name], e.name) }
+
+func (s *stage) seen(e *event) (faas.Operation, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	op, ok := s.done[e.name]
+	return op, ok
+}
+
+func (s *stage) see(e *event, op faas.Operation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done[e.name] = op
+}
