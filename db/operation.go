@@ -17,7 +17,7 @@ created_by, created_by_id, door, request_id, address, attempt, run_at, cancellin
 
 const (
 	operationInsert = `INSERT INTO operations (` + operationColumns + `, work_order, due_at, lease_token, leased_by)
-VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, FALSE, ?, ?, 0, '', ?, ?, 0, '')`
+VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, FALSE, ?, ?, 0, '', ?, {now} + ?, 0, '')`
 	operationFind = `SELECT ` + operationColumns + `, work_order FROM operations WHERE id = ?`
 	operationByID = operationFind + ` AND project_id = ?`
 
@@ -154,9 +154,10 @@ func (t *tx) addOperation(op faas.Operation) error {
 	if err != nil {
 		return err
 	}
+	wait := max(0, time.Until(op.RunAt)) // leases and waits go by the database's clock, not by this program's
 	_, err = t.exec(operationInsert, op.ID, op.ProjectID, op.FunctionID, op.FunctionName, string(op.Kind), op.Description,
 		stages, micros(op.CreatedAt), micros(op.CreatedAt), op.CreatedBy, op.CreatedByID, string(op.Door), op.RequestID,
-		op.Address, micros(op.RunAt), op.VersionID, op.PackageSHA256, order, micros(op.RunAt))
+		op.Address, micros(op.RunAt), op.VersionID, op.PackageSHA256, order, wait.Microseconds())
 	if err != nil {
 		return err
 	}

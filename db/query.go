@@ -57,13 +57,23 @@ func (p *pool) prepare(ctx context.Context, text string) (*sqlx.Stmt, error) {
 	if err != nil {
 		return nil, p.dialect.failure(ctx, err)
 	}
+	if earlier := p.keep(text, stmt); earlier != stmt {
+		// Not under the lock: closing waits for whatever its connection is doing, and that may be waiting in turn for a
+		// transaction which needs the lock.
+		return earlier, stmt.Close()
+	}
+	return stmt, nil
+}
+
+// keep stores a statement and returns the one that counts: somebody else may have been quicker.
+func (p *pool) keep(text string, stmt *sqlx.Stmt) *sqlx.Stmt {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if earlier := p.stmts[text]; earlier != nil {
-		return earlier, stmt.Close()
+		return earlier
 	}
 	p.stmts[text] = stmt
-	return stmt, nil
+	return stmt
 }
 
 // native is the text as the engine takes it.
