@@ -146,18 +146,26 @@ func (p VersionNewProps) changes() []change {
 	for _, c := range []ui.Control{
 		p.runtimeField(), p.entrypointField(), p.memoryField(), p.timeoutField(), p.accountField(), p.networkField(), p.subnetsField(),
 	} {
-		if old := p.value(base, c.Name); strings.TrimSpace(c.Value) != strings.TrimSpace(old) {
-			list = append(list, change{c.Label, orNoneText(old), orNoneText(c.Value)})
+		if old := p.value(base, c.Name); typed(c.Value) != typed(old) {
+			list = append(list, change{c.Label, shown(c.Name, old), shown(c.Name, c.Value)})
 		}
 	}
 	return list
 }
 
-func orNoneText(s string) string {
-	if s == "" {
+// typed is a value without what browsers add to it.
+func typed(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r", "")) }
+
+// shown is a setting as the review writes it.
+func shown(name, value string) string {
+	value = strings.ReplaceAll(typed(value), "\n", ", ")
+	if mib, err := strconv.ParseInt(value, 10, 32); name == "memory" && err == nil {
+		return ui.Memory(mib * faas.MiB)
+	}
+	if value == "" {
 		return "none"
 	}
-	return strings.Join(strings.Fields(s), ", ")
+	return value
 }
 
 func orDash(s string) string {

@@ -73,6 +73,9 @@ func Duration(d time.Duration) string {
 		return strconv.Itoa(int(d/time.Millisecond)) + " ms"
 	case d < time.Minute:
 		t := int((d + 50*time.Millisecond) / (100 * time.Millisecond))
+		if t == 600 {
+			return "1 min"
+		}
 		if t%10 == 0 {
 			return strconv.Itoa(t/10) + " s"
 		}
