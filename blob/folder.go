@@ -128,12 +128,12 @@ func (f *Folder) Each(ctx context.Context, fn func(faas.BlobInfo) error) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, fs.ErrNotExist):
-			return nil //nolint:nilerr // deleted meanwhile
+			return nil // deleted meanwhile
 		case err != nil:
 			return diskError("list the blobs", err)
 		case entry.IsDir() && name == spoolFolder:
 			return fs.SkipDir
-		case !entry.Type().IsRegular() || checkKey(name) != nil:
+		case !entry.Type().IsRegular() || !isKey(name):
 			return nil
 		}
 		info, err := entry.Info()

@@ -16,15 +16,19 @@ const (
 
 // checkKey refuses what the program would never make. A bad key is our own fault, so the error is Internal.
 func checkKey(key string) error {
+	if !isKey(key) {
+		return &faas.Error{Kind: faas.Internal, Err: fmt.Errorf("blob: %q is not a key", key)}
+	}
+	return nil
+}
+
+func isKey(key string) bool {
 	first, _, _ := strings.Cut(key, "/")
 	ok := fs.ValidPath(key) && len(key) <= 512 && first != "." && first != spoolFolder && first != checkName
 	for _, c := range key {
 		ok = ok && (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.ContainsRune("/.-_", c))
 	}
-	if !ok {
-		return &faas.Error{Kind: faas.Internal, Err: fmt.Errorf("blob: %q is not a key", key)}
-	}
-	return nil
+	return ok
 }
 
 func missing(key string, cause error) error {

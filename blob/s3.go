@@ -171,7 +171,7 @@ func (s *S3) Each(ctx context.Context, fn func(faas.BlobInfo) error) error {
 			return storeError("list the bucket", object.Err)
 		}
 		key, ours := strings.CutPrefix(object.Key, prefix)
-		if !ours || checkKey(key) != nil {
+		if !ours || !isKey(key) {
 			continue
 		}
 		if err := fn(faas.BlobInfo{Key: key, Size: object.Size, Modified: object.LastModified}); err != nil {
