@@ -43,9 +43,9 @@ async function openDialog(link) {
 	} catch { /* following the link says what is wrong */ }
 	if (!body) return location.assign(link.href);
 	$('#dialog')?.remove();
-	const close = element('button', { type: 'button', class: 'button', 'data-dialog-close': '' }, 'Close');
-	const dialog = element('dialog', { id: 'dialog', 'aria-label': $('h1', body).textContent }, body, close);
+	const dialog = element('dialog', { id: 'dialog', 'aria-label': $('h1', body).textContent }, body);
 	document.body.append(dialog);
+	for (const a of $$('a', body)) if (a.pathname === location.pathname) a.dataset.dialogClose = ''; // the way back is here
 	dialog.showModal();
 	enhancers.forEach((fn) => fn(dialog));
 }
