@@ -1,0 +1,191 @@
+package archive_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"verso/archive"
+	"verso/archive/archivetest"
+	"verso/faas"
+)
+
+func inspect(b []byte) (archive.Inspection, error) {
+	return archive.Inspect(context.Background(), bytes.NewReader(b), int64(len(b)), faas.DefaultLimits())
+}
+
+// bounded inspects within the bounds that hold for every archive, good or bad. All that is ever allocated is counted,
+// which is more than what is in use at once.
+func bounded(t *testing.T, b []byte) (archive.Inspection, error) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	in, err := inspect(b)
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	if took > 5*time.Second {
+		t.Errorf("took %v, want at most 5s", took)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 {
+		t.Errorf("allocated %d bytes, want at most 64 MiB", used)
+	}
+	t.Logf("%d bytes: %v, %d bytes allocated", len(b), took, after.TotalAlloc-before.TotalAlloc)
+	return in, err
+}
+
+func TestHostileAreRefused(t *testing.T) {
+	samples := archivetest.Hostile()
+	if len(samples) < 60 {
+		t.Errorf("there are %d hostile samples, want at least 60", len(samples))
+	}
+	seen := map[string]bool{}
+	for _, s := range samples {
+		if seen[s.Name] {
+			t.Errorf("two samples are called %s", s.Name)
+		}
+		seen[s.Name] = true
+		t.Run(s.Name, func(t *testing.T) {
+			_, err := bounded(t, s.Make())
+			checkRefusal(t, err, s)
+		})
+	}
+}
+
+func checkRefusal(t *testing.T, err error, s archivetest.Sample) {
+	t.Helper()
+	if err == nil {
+		t.Fatal("was accepted")
+	}
+	var e *faas.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("error %v is not a *faas.Error", err)
+	}
+	kind := faas.Invalid
+	if s.Large {
+		kind = faas.TooLarge
+	}
+	if e.Kind != kind || e.Field != "package" {
+		t.Errorf("kind %v, field %q; want %v, package: %s", e.Kind, e.Field, kind, e.Message)
+	}
+	if s.Reason == "" || !strings.Contains(e.Message, s.Reason) {
+		t.Errorf("message %q lacks %q", e.Message, s.Reason)
+	}
+	if len(e.Message) > 600 || !strings.HasSuffix(e.Message, ".") || faas.CheckText("", "", e.Message, 600) != nil {
+		t.Errorf("message is not a short, printable sentence: %q", e.Message)
+	}
+}
+
+func TestVerdictDoesNotDependOnProcessors(t *testing.T) {
+	// Five bad entries, far enough apart to be in different workers' hands; the first must be named each time.
+	b := archivetest.Big(40, 8_000_000, 1)
+	in, err := inspect(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range []int{12, 13, 20, 25, 39} {
+		f := in.Manifest.Files[i]
+		b[f.Offset+f.Packed-1] ^= 1
+	}
+	first := slices.MinFunc([]int{12, 13, 20, 25, 39}, func(a, b int) int {
+		return cmp.Compare(in.Manifest.Files[a].Offset, in.Manifest.Files[b].Offset)
+	})
+	want := fmt.Sprintf("The entry %q is damaged", in.Manifest.Files[first].Path)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, procs := range []int{1, 2, 4, 16} {
+		runtime.GOMAXPROCS(procs)
+		for range 10 {
+			if _, err := inspect(b); err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("with %d processors: %v, want %s", procs, err, want)
+			}
+		}
+	}
+}
+
+func TestLimitsAreTheCallers(t *testing.T) {
+	b := archivetest.Zip(map[string]string{"index.js": strings.Repeat("x", 1000), "lib/": "", "lib/a.js": "1234"})
+	exact := faas.Limits{UploadBytes: int64(len(b)), UnpackedBytes: 1004, Entries: 3}
+	tests := []struct {
+		name   string
+		change func(*faas.Limits)
+		want   string
+	}{
+		{"exact", func(*faas.Limits) {}, ""},
+		{"bucket only", func(l *faas.Limits) { l.UploadBytes, l.BucketBytes = 0, l.UploadBytes }, ""},
+		{"nothing allowed", func(l *faas.Limits) { *l = faas.Limits{} }, "The zip has"},
+		{"size", func(l *faas.Limits) { l.UploadBytes-- }, "The zip has"},
+		{"entries", func(l *faas.Limits) { l.Entries-- }, "3 entries; 2 are allowed"},
+		{"unpacked", func(l *faas.Limits) { l.UnpackedBytes-- }, "unpacks to more than 1003 bytes"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l := exact
+			tt.change(&l)
+			_, err := archive.Inspect(context.Background(), bytes.NewReader(b), int64(len(b)), l)
+			if tt.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if !faas.Is(err, faas.TooLarge) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want TooLarge with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// failing fails every read at or behind an offset.
+type failing struct {
+	io.ReaderAt
+	from   int64
+	err    error
+	before func()
+}
+
+func (f failing) ReadAt(p []byte, off int64) (int, error) {
+	if off+int64(len(p)) > f.from {
+		if f.before != nil {
+			f.before()
+		}
+		if f.err != nil {
+			return 0, f.err
+		}
+	}
+	return f.ReaderAt.ReadAt(p, off)
+}
+
+func TestStoreErrorsAreNotRefusals(t *testing.T) {
+	b := archivetest.Big(20, 4_000_000, 1)
+	gone := faas.Errorf(faas.Unavailable, "the store does not answer")
+	for _, from := range []int64{0, 300_000, int64(len(b)) - 1} {
+		_, err := archive.Inspect(context.Background(), failing{ReaderAt: bytes.NewReader(b), from: from, err: gone}, int64(len(b)), faas.DefaultLimits())
+		if !errors.Is(err, gone) {
+			t.Errorf("reads failing from %d: got %v, want the store's error", from, err)
+		}
+	}
+	_, err := archive.Inspect(context.Background(), bytes.NewReader(b[:len(b)/2]), int64(len(b)), faas.DefaultLimits())
+	if !errors.Is(err, io.ErrUnexpectedEOF) || !faas.Is(err, faas.Internal) {
+		t.Errorf("a file shorter than said: got %v, want an internal error", err)
+	}
+}
+
+func TestCancelStops(t *testing.T) {
+	b := archivetest.Big(4, 8_000_000, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	// The first read behind the middle cancels; what is read after that must be little.
+	r := failing{ReaderAt: bytes.NewReader(b), from: int64(len(b) / 2), before: cancel}
+	_, err := archive.Inspect(ctx, r, int64(len(b)), faas.DefaultLimits())
+	if !errors.Is(err, context.Canceled) || !faas.Is(err, faas.Unavailable) {
+		t.Errorf("got %v, want context.Canceled", err)
+	}
+}

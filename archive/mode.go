@@ -1,0 +1,43 @@
+package archive
+
+// The upper half of the external attributes is a Unix mode, whichever system the archive says it was made on: some
+// readers believe it on any.
+const (
+	typeMask    = 0o170000
+	typeFolder  = 0o040000
+	typeRegular = 0o100000
+
+	dosFolder    = 0x10
+	ntfsReparse  = 0x400 // a link of Windows
+	madeOnUnix   = 3
+	madeOnDarwin = 19
+)
+
+var typeNames = map[uint32]string{
+	0o010000: "a pipe", 0o020000: "a character device", 0o060000: "a block device",
+	0o120000: "a symbolic link", 0o140000: "a socket",
+}
+
+// checkAttributes accepts regular files and folders whose attributes and name agree on which of the two they are.
+func checkAttributes(attributes uint32, folder bool) fault {
+	kind := attributes >> 16 & typeMask
+	switch {
+	case attributes&ntfsReparse != 0:
+		return fault{"is a link of Windows", "Put the file itself into the zip."}
+	case kind == typeRegular && folder, kind == typeFolder && !folder, attributes&dosFolder != 0 && !folder:
+		return fault{"is a file by its name and a folder by its attributes, or the other way round", remake}
+	case kind == 0 || kind == typeRegular || kind == typeFolder:
+		return fault{}
+	}
+	name, ok := typeNames[kind]
+	if !ok {
+		name = "of an unknown type"
+	}
+	return fault{"is " + name + "; only files and folders are accepted", "Put the file itself into the zip."}
+}
+
+// isExecutable reports whether anybody may run the file, where the archive's maker knew of such a right.
+func isExecutable(made uint16, attributes uint32) bool {
+	system := made >> 8
+	return (system == madeOnUnix || system == madeOnDarwin) && attributes>>16&0o111 != 0
+}
