@@ -87,7 +87,10 @@ func (s *folderStaged) keepAgain(ctx context.Context, key string) error {
 	there, err := s.folder.root.Stat(key)
 	if err == nil && os.SameFile(mine, there) {
 		now := time.Now()
-		return s.folder.root.Chtimes(key, now, now)
+		err = s.folder.root.Chtimes(key, now, now)
+		if !errors.Is(err, fs.ErrNotExist) { // else it was deleted just now
+			return err
+		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
