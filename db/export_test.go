@@ -1,6 +1,12 @@
 package db
 
-import "context"
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+)
 
 // NewID is for tests that need ids and have no service to make them.
 var NewID = newID
@@ -21,4 +27,70 @@ func Count(s *Store, table string) (int, error) {
 	var n int
 	err := s.write.db.QueryRow(`SELECT count(*) FROM ` + table).Scan(&n)
 	return n, err
+}
+
+// PretendNewer writes into the schema's history what a newer program would.
+func PretendNewer(s *Store) error {
+	_, err := s.write.db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (900, TRUE)`)
+	return err
+}
+
+// Statements returns every text that the store has prepared, as the engine takes it.
+func Statements(s *Store) []string {
+	var list []string
+	for _, p := range []*pool{s.read, s.write} {
+		p.mu.RLock()
+		for text := range p.stmts {
+			list = append(list, p.native(text))
+		}
+		p.mu.RUnlock()
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Explain returns the plan of a text with values that are not known, which is the plan that serves all values.
+func Explain(s *Store, text string) (string, error) {
+	ctx := context.Background()
+	conn, err := s.read.db.Connx(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close() }()
+	if s.dialect.name == postgres.name {
+		return explainPostgres(ctx, conn, text)
+	}
+	rows, err := conn.QueryContext(ctx, `EXPLAIN QUERY PLAN `+text, make([]any, strings.Count(text, "?"))...)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = rows.Close() }()
+	var lines []string
+	for rows.Next() {
+		var a, b, c int
+		var line string
+		if err := rows.Scan(&a, &b, &c, &line); err != nil {
+			return "", err
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n"), rows.Err()
+}
+
+func explainPostgres(ctx context.Context, conn *sqlx.Conn, text string) (string, error) {
+	if strings.Contains(text, "pg_notify") {
+		return "", nil
+	}
+	call := `explained`
+	if n := strings.Count(text, "$") - strings.Count(text, "'$"); n > 0 {
+		call += "(NULL" + strings.Repeat(", NULL", n-1) + ")"
+	}
+	for _, step := range []string{`SET plan_cache_mode = force_generic_plan`, `DEALLOCATE ALL`, `PREPARE explained AS ` + text} {
+		if _, err := conn.ExecContext(ctx, step); err != nil {
+			return "", err
+		}
+	}
+	var lines []string
+	err := conn.SelectContext(ctx, &lines, `EXPLAIN EXECUTE `+call)
+	return strings.Join(lines, "\n"), err
 }

@@ -98,10 +98,11 @@ func TestExpiredLeaseIsTakenOver(t *testing.T) {
 		w := newWorld(t, s)
 		f := w.function("one-function")
 		w.add(w.operation(f, faas.CreateVersion))
-		op, old, err := s.Claim(w.ctx, "dead", short)
-		w.must(err)
-		_, _, err = s.Claim(w.ctx, "early", lease)
+		op, old := w.claim()
+		_, _, err := s.Claim(w.ctx, "early", lease)
 		w.wantKind(err, faas.NotFound)
+		_, err = s.Heartbeat(w.ctx, old, short, op.Stages)
+		w.must(err)
 		time.Sleep(2 * short)
 		again, fresh := w.claim()
 		if again.ID != op.ID || again.Attempt != 2 {
@@ -192,10 +193,11 @@ func TestAttemptsAreCountedUnlessReleased(t *testing.T) {
 		if op.Attempt != 1 {
 			t.Errorf("attempt %d after a release, want 1", op.Attempt)
 		}
-		w.must(s.Retry(w.ctx, l, short, op.Stages))
+		const wait = 500 * time.Millisecond // long enough for a busy machine to look before it is over
+		w.must(s.Retry(w.ctx, l, wait, op.Stages))
 		_, _, err := s.Claim(w.ctx, "early", lease)
 		w.wantKind(err, faas.NotFound)
-		time.Sleep(2 * short)
+		time.Sleep(wait + short)
 		op, l = w.claim()
 		if op.Attempt != 2 {
 			t.Errorf("attempt %d after a retry, want 2", op.Attempt)

@@ -1,0 +1,149 @@
+package db_test
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+
+	"verso/db"
+	"verso/db/dbtest"
+	"verso/faas"
+)
+
+const planRows = 50_000
+
+// Every statement that reads or claims must be a search in an index, in the index's order. The texts come from the
+// store itself: all that it prepared while the lists were read in every way.
+func TestEveryStatementUsesAnIndex(t *testing.T) {
+	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
+		ctx := context.Background()
+		w := newWorld(t, dbtest.Open(t, cfg))
+		f := w.function("one-function")
+		w.must(dbtest.FillVersions(ctx, cfg, w.project, f.ID, planRows))
+		w.must(dbtest.FillOperations(ctx, cfg, w.project, f.ID, planRows))
+		w.must(dbtest.FillFunctions(ctx, cfg, w.project, planRows))
+		s := dbtest.Open(t, cfg) // with fresh statistics
+		w.Store = s
+		w.readEverything(f)
+		texts := db.Statements(s)
+		if len(texts) < 50 {
+			t.Fatalf("only %d statements were seen", len(texts))
+		}
+		for _, text := range texts {
+			plan, err := db.Explain(s, text)
+			if err != nil {
+				t.Errorf("%s\n%v", text, err)
+				continue
+			}
+			if fault := badPlan(text, plan); fault != "" {
+				t.Errorf("%s in the plan of\n%s\n%s", fault, text, plan)
+			}
+		}
+	})
+}
+
+var (
+	fullScan = regexp.MustCompile(`(?m)Seq Scan on (\w+)|Bitmap Heap Scan on (\w+)|^SCAN (\w+)`)
+	sorting  = regexp.MustCompile(`Sort|TEMP B-TREE FOR ORDER BY`)
+)
+
+// small are tables that stay small, which an engine may well read whole.
+var small = []string{"projects", "duties", "idempotency", "old_names", "tags", "uploads", "discards", "packages", "tag_moves", "near"}
+
+func badPlan(text, plan string) string {
+	windowed := strings.Contains(text, "LIMIT 2000")
+	for _, m := range fullScan.FindAllStringSubmatch(plan, -1) {
+		table := m[1] + m[2] + m[3]
+		isSmall := strings.Contains(strings.Join(small, " ")+" ", table+" ")
+		isWindow := windowed && m[3] != "" && strings.Contains(plan, "CO-ROUTINE "+table)
+		if !isSmall && !isWindow && !strings.Contains(m[0], "Bitmap") {
+			return "a full scan of " + table
+		}
+		if strings.Contains(m[0], "Bitmap") && strings.Contains(text, "LIMIT") {
+			return "an unordered scan of " + table
+		}
+	}
+	if sorting.MatchString(plan) && !windowed && !strings.Contains(text, "FROM projects") && !strings.Contains(text, "FROM tags") {
+		return "a sort"
+	}
+	return ""
+}
+
+// readEverything walks through every list in every way, and works the queue.
+func (w *world) readEverything(f faas.Function) {
+	w.t.Helper()
+	versions := []faas.VersionFilter{
+		{}, {Author: dbtest.RareAuthor}, {Runtime: dbtest.RareRuntime}, {Source: faas.FromBucket}, {Text: "no such text"},
+		{Text: "abcdef12"}, {Tag: faas.Latest}, {Author: "ann", Runtime: "php82", Status: faas.VersionActive}, {Status: faas.VersionDeleting},
+	}
+	for _, page := range []faas.Page{{}, {After: "25000"}, {Before: "25000"}, {Last: true}, {After: "~25000"}} {
+		for _, filter := range versions {
+			for _, filter.Oldest = range []bool{false, true} {
+				filter.FunctionID, filter.Page = f.ID, page
+				_, err := w.Versions(w.ctx, filter)
+				w.must(err)
+			}
+		}
+	}
+	for _, filter := range []faas.FunctionFilter{
+		{}, {Text: "no such text"}, {Tag: "prod"}, {Runtime: "php82"}, {Author: "zoe"},
+	} {
+		for _, filter.Sort = range []faas.FunctionSort{faas.ByName, faas.ByChange} {
+			filter.ProjectID = w.project
+			for _, filter.Page = range []faas.Page{{}, {Last: true}} {
+				_, err := w.Functions(w.ctx, filter)
+				w.must(err)
+			}
+		}
+	}
+	for _, states := range [][]faas.OperationState{nil, {faas.Queued, faas.Running}, {faas.Running}, {faas.Failed}, {faas.Succeeded}, {faas.Failed, faas.Cancelled}} {
+		for _, function := range []string{"", f.ID} {
+			for _, page := range []faas.Page{{}, {Last: true}} {
+				_, err := w.Operations(w.ctx, faas.OperationFilter{ProjectID: w.project, FunctionID: function, States: states, Page: page})
+				w.must(err)
+			}
+		}
+	}
+	v := w.publish(f, nil, "prod")
+	_, err := w.VersionByID(w.ctx, w.project, v.ID)
+	w.must(err)
+	_, err = w.VersionByNumber(w.ctx, f.ID, v.Number)
+	w.must(err)
+	_, err = w.OperationByID(w.ctx, w.project, v.OperationID)
+	w.must(err)
+	_, err = w.FunctionByName(w.ctx, w.project, "nobody")
+	w.wantKind(err, faas.NotFound)
+	_, err = w.PackageBySHA256(w.ctx, v.Package.SHA256)
+	w.must(err)
+	_, err = w.DiscardPackage(w.ctx, hash("x"), func() error { return nil })
+	w.must(err)
+}
+
+// A filter that nothing in a long list passes costs one window, and the key leads on until all has been looked at.
+func TestSearchGoesOnWindowByWindow(t *testing.T) {
+	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
+		w := newWorld(t, dbtest.Open(t, cfg))
+		f := w.function("one-function")
+		w.must(dbtest.FillVersions(w.ctx, cfg, w.project, f.ID, 5000))
+		filter := faas.VersionFilter{FunctionID: f.ID, Text: "number 777 of"}
+		for i, want := range []struct {
+			next, prev string
+			more       bool
+			items      int
+		}{{"3001", "", true, 0}, {"1001", "~3001", true, 0}, {"", "777", false, 1}} {
+			list, err := w.Versions(w.ctx, filter)
+			w.must(err)
+			if list.Next != want.next || list.Prev != want.prev || list.More != want.more || len(list.Items) != want.items {
+				t.Errorf("page %d: next %q, previous %q, more %v, %d items", i, list.Next, list.Prev, list.More, len(list.Items))
+			}
+			filter.Page.After = list.Next
+		}
+		filter.Page = faas.Page{Last: true}
+		list, err := w.Versions(w.ctx, filter)
+		w.must(err)
+		if len(list.Items) != 1 || list.Prev != "2000" {
+			t.Errorf("last page: %+v", list)
+		}
+	})
+}
