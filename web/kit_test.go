@@ -104,10 +104,12 @@ func raw(t *testing.T, addr, request string) string {
 	go func() { _, _ = io.WriteString(conn, request) }() // the server may hang up in the middle
 	var answer bytes.Buffer
 	buf := make([]byte, 4096)
+	patience := 5 * time.Second // for the first byte: the machine may be busy
 	for {
-		if err := conn.SetReadDeadline(time.Now().Add(400 * time.Millisecond)); err != nil {
+		if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
 			t.Fatal(err)
 		}
+		patience = 300 * time.Millisecond
 		n, err := conn.Read(buf)
 		answer.Write(buf[:n])
 		if err != nil {

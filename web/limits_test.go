@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func TestS48HugeHeadersAreRefused(t *testing.T) {
 		"cookie lines":      strings.Repeat("Cookie: a=1\r\n", 500) + "X-End: 1",
 	}
 	for name, header := range tests {
-		got := raw(t, addr, "GET / HTTP/1.1\r\nHost: x\r\n"+header+"\r\n\r\n")
+		got := raw(t, addr, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"+header+"\r\n\r\n")
 		if !strings.HasPrefix(got, "HTTP/1.1 431") {
 			t.Errorf("%s: got %q", name, statusLine(got))
 		}
@@ -69,6 +70,28 @@ func TestS50BodiesAreCutAboveTheLimit(t *testing.T) {
 	}
 }
 
+func TestS50TheDefaultLimitHoldsForWhoeverForgetsIt(t *testing.T) {
+	var read int64
+	h := web.Chain(web.Handle(func(_ http.ResponseWriter, r *http.Request) error {
+		n, err := io.Copy(io.Discard, r.Body)
+		read = n
+		return err
+	}, web.PlainError), web.BodyLimit(100))
+	for _, test := range []struct {
+		size, declared int64
+		status         int
+		read           int64
+	}{{100, 100, 200, 100}, {101, 101, 413, 0}, {101, -1, 413, 100}, {5000, -1, 413, 100}} {
+		r := httptest.NewRequest(http.MethodPost, "/", struct{ io.Reader }{strings.NewReader(strings.Repeat("x", int(test.size)))})
+		r.ContentLength = test.declared
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != test.status || read != test.read {
+			t.Errorf("%+v: got %d after %d bytes", test, w.Code, read)
+		}
+	}
+}
+
 func TestS50EndlessChunksEnd(t *testing.T) {
 	addr := start(t, whole(readAll(64<<10), io.Discard), web.Options{})
 	conn := dial(t, addr)
@@ -105,13 +128,13 @@ func TestS54MethodsNobodyUses(t *testing.T) {
 	mux.HandleFunc("DELETE /", func(http.ResponseWriter, *http.Request) { t.Error("a header turned the method into DELETE") })
 	addr := start(t, whole(mux, io.Discard), web.Options{})
 	for method, want := range map[string]string{"TRACE": "501", "PROPFIND": "501", "get": "501", "CONNECT": "501", "PUT": "405", "GET": "200"} {
-		got := raw(t, addr, method+" / HTTP/1.1\r\nHost: x\r\n\r\n")
+		got := raw(t, addr, method+" / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 		if !strings.HasPrefix(got, "HTTP/1.1 "+want) {
 			t.Errorf("%s: got %q, want %s", method, statusLine(got), want)
 		}
 	}
 	for _, method := range []string{"GET", "POST"} {
-		got := raw(t, addr, method+" /?_method=DELETE HTTP/1.1\r\nHost: x\r\nX-HTTP-Method-Override: DELETE\r\nX-Method-Override: DELETE\r\nContent-Length: 0\r\n\r\n")
+		got := raw(t, addr, method+" /?_method=DELETE HTTP/1.1\r\nHost: x\r\nX-HTTP-Method-Override: DELETE\r\nX-Method-Override: DELETE\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 		if want := map[string]string{"GET": "200", "POST": "405"}[method]; !strings.HasPrefix(got, "HTTP/1.1 "+want) {
 			t.Errorf("%s with an override: got %q, want %s", method, statusLine(got), want)
 		}

@@ -72,7 +72,7 @@ func TestHandle(t *testing.T) {
 
 // An answer that breaks off must not look whole to the client, and the error must still be told to onError.
 func TestHandleCutsABegunAnswer(t *testing.T) {
-	told := make(chan error, 1)
+	told := make(chan error, 9)
 	addr := start(t, web.Handle(func(w http.ResponseWriter, _ *http.Request) error {
 		_, _ = io.WriteString(w, strings.Repeat("half", 4096))
 		return errors.New("the disk is gone")
@@ -205,6 +205,18 @@ func TestS57APanicShowsTheIDAndNothingElse(t *testing.T) {
 		if resp, _ := get(t, c, "http://"+addr+"/fine"); resp.StatusCode != 200 {
 			t.Errorf("%s: afterwards: %s", name, resp.Status)
 		}
+	}
+}
+
+// Who cuts the connection on purpose wants no answer and no stack in the log.
+func TestRecoverLetsADeliberateEndPass(t *testing.T) {
+	var out logs
+	addr := start(t, whole(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), &out), web.Options{})
+	if got := raw(t, addr, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); got != "" {
+		t.Errorf("got %q", got)
+	}
+	if strings.Contains(out.String(), "stack") {
+		t.Errorf("it was logged as a panic: %s", out.String())
 	}
 }
 

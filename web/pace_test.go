@@ -13,8 +13,8 @@ import (
 	"verso/web"
 )
 
-// quick is the pace of these tests: 3 KiB in 300 ms where a real server wants 30 KiB in 30 s.
-var quick = web.Options{HeaderTime: 300 * time.Millisecond, PaceTime: 300 * time.Millisecond, PaceBytes: 3 << 10}
+// quick is the pace of these tests: 3 KiB in half a second where a real server wants 30 KiB in 30 s.
+var quick = web.Options{HeaderTime: 500 * time.Millisecond, PaceTime: 500 * time.Millisecond, PaceBytes: 3 << 10}
 
 // slowly yields count pieces with a pause before each.
 type slowly struct {
@@ -96,11 +96,11 @@ func TestS49ASlowButSteadyUploadSucceeds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			begin := time.Now()
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr+"/", &slowly{strings.Repeat("a", 1024), 40, 30 * time.Millisecond})
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr+"/", &slowly{strings.Repeat("a", 1024), 60, 30 * time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if resp, text := do(t, c, req); resp.StatusCode != http.StatusOK || text != bytesRead(40<<10) {
+			if resp, text := do(t, c, req); resp.StatusCode != http.StatusOK || text != bytesRead(60<<10) {
 				t.Errorf("got %s %q", resp.Status, text)
 			}
 			if took := time.Since(begin); took < 3*quick.PaceTime {
@@ -155,7 +155,7 @@ func TestS49DownloadsNobodyReadsAreCut(t *testing.T) {
 func TestS49TheHandlersOwnTimeDoesNotCount(t *testing.T) {
 	t.Parallel()
 	addr := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		pause := func() { time.Sleep(2 * quick.PaceTime) }
+		pause := func() { time.Sleep(quick.PaceTime * 13 / 10) }
 		pause()
 		if _, err := io.ReadFull(r.Body, make([]byte, 1)); err != nil {
 			t.Errorf("the first byte: %v", err)
@@ -175,7 +175,7 @@ func TestS49TheHandlersOwnTimeDoesNotCount(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for range 2 { // the second time over the same connection
-				req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr+"/", strings.NewReader(strings.Repeat("x", 40<<10)))
+				req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr+"/", strings.NewReader(strings.Repeat("x", 1<<20)))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -14,9 +14,12 @@ import (
 	"verso/web"
 )
 
-// text is a component that writes a text.
+// text is a component that writes a text; like those that templ generates it does nothing once its context has ended.
 func text(s string) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		_, err := io.WriteString(w, s)
 		return err
 	})
