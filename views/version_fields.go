@@ -161,7 +161,7 @@ func (p VersionNewProps) envValueAttrs(row EnvironmentRow) templ.Attributes {
 }
 
 func (p VersionNewProps) environmentHint() string {
-	hint := "Values are stored encrypted and never shown again."
+	hint := "Values are never shown again."
 	if slices.ContainsFunc(p.Form.Environment, func(r EnvironmentRow) bool { return r.Kept != "" }) {
 		hint += " A kept value stays as it is unless you type another; clear the name to remove the variable."
 	}
