@@ -24,7 +24,7 @@ ON CONFLICT (package_sha256) DO UPDATE SET touched_at = excluded.touched_at`
 
 	packageNamed = `SELECT CASE
 WHEN EXISTS (SELECT 1 FROM versions WHERE package_sha256 = ?) THEN 1
-WHEN EXISTS (SELECT 1 FROM operations WHERE package_sha256 = ? AND ` + activeStates + `) THEN 1
+WHEN EXISTS (SELECT 1 FROM operations WHERE package_sha256 = ? AND package_sha256 <> '' AND ` + activeStates + `) THEN 1
 WHEN EXISTS (SELECT 1 FROM uploads WHERE package_sha256 = ?) THEN 1 ELSE 0 END`
 	packageForget = `DELETE FROM packages WHERE sha256 = ?`
 )

@@ -94,3 +94,17 @@ func explainPostgres(ctx context.Context, conn *sqlx.Conn, text string) (string,
 	err := conn.SelectContext(ctx, &lines, `EXPLAIN EXECUTE `+call)
 	return strings.Join(lines, "\n"), err
 }
+
+// Bare reads 50 rows of six columns by keyset, as performance.md's limit does.
+func Bare(ctx context.Context, s *Store, functionID string) error {
+	rows, err := s.read.rows(ctx, `SELECT id, number, description, author, status, created_at FROM versions
+WHERE function_id = ? AND number < ? ORDER BY number DESC LIMIT 50`, functionID, 5000)
+	if err != nil {
+		return err
+	}
+	return each(ctx, s.dialect, rows, func(scan func(...any) error) error {
+		var a, b, c, d string
+		var e, f int64
+		return scan(&a, &e, &b, &c, &d, &f)
+	})
+}

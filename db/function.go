@@ -142,7 +142,7 @@ func scanFunction(scan func(...any) error, more ...any) (faas.FunctionRow, error
 	var labels, tags string
 	var created, changed int64
 	dest := append([]any{
-		&f.ID, &f.ProjectID, &f.Name, &f.Description, &labels, &f.Status, &f.LastNumber, &created,
+		&f.ID, &f.ProjectID, &f.Name, &f.Description, &labels, (*string)(&f.Status), &f.LastNumber, &created,
 		&f.CreatedBy, &changed, &f.ChangedBy, &f.Change, &f.Runtime, &tags,
 	}, more...)
 	if err := scan(dest...); err != nil {

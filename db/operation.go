@@ -206,8 +206,8 @@ type operationRow struct {
 func (r *operationRow) dest() []any {
 	op := &r.op
 	return []any{
-		&op.ID, &op.ProjectID, &op.FunctionID, &op.FunctionName, &op.Kind, &op.Description, &op.State, &r.stages,
-		&r.created, &r.modified, &op.CreatedBy, &op.CreatedByID, &op.Door, &op.RequestID, &op.Address, &op.Attempt,
+		&op.ID, &op.ProjectID, &op.FunctionID, &op.FunctionName, (*string)(&op.Kind), &op.Description, (*string)(&op.State), &r.stages,
+		&r.created, &r.modified, &op.CreatedBy, &op.CreatedByID, (*string)(&op.Door), &op.RequestID, &op.Address, &op.Attempt,
 		&r.runAt, &op.Cancelling, &op.VersionID, &op.PackageSHA256, &op.Number, &r.failure,
 	}
 }

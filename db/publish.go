@@ -66,14 +66,17 @@ func (t *tx) insertVersion(v faas.Version) error {
 	if err != nil {
 		return err
 	}
+	origin, err := packOrigin(v.Origin)
+	if err != nil {
+		return err
+	}
 	p := v.Package
 	if _, err := t.exec(packageInsert, p.SHA256, p.Size, p.Fingerprint, p.Files, p.Unpacked); err != nil {
 		return err
 	}
 	_, err = t.exec(versionInsert(),
 		v.Number, v.ID, string(faas.VersionActive), v.Description, v.Settings.Runtime, v.Settings.Memory, p.Size,
-		p.SHA256, string(v.Origin.Kind), v.Origin.FileName, v.Origin.Bucket, v.Origin.Object, v.Origin.ETag,
-		v.Origin.CopiedID, v.Origin.CopiedFunction, v.Origin.CopiedNumber, v.Author, string(v.Door), micros(v.CreatedAt),
+		p.SHA256, string(v.Origin.Kind), v.Origin.FileName, origin, v.Author, string(v.Door), micros(v.CreatedAt),
 		searchable(v.Description, v.Author, v.Origin.FileName),
 		v.FunctionID, v.ProjectID, v.Settings.Entrypoint, v.Settings.Timeout.Microseconds(), v.Settings.ServiceAccountID,
 		environment, v.Settings.NetworkID, subnets, v.AuthorID, v.RequestID, v.Address, v.OperationID)

@@ -20,7 +20,6 @@ const minHashText = 6
 
 // Versions reads one page of a function's versions in one statement.
 func (s *Store) Versions(ctx context.Context, f faas.VersionFilter) (faas.List[faas.VersionRow], error) {
-	var tags tagReader
 	l := listing[faas.VersionRow]{
 		table: "versions", columns: rowColumns, extra: ", search",
 		related: versionTags, relatedArgs: []any{f.FunctionID},
@@ -30,7 +29,7 @@ func (s *Store) Versions(ctx context.Context, f faas.VersionFilter) (faas.List[f
 		desc:    !f.Oldest,
 		filters: versionFilters(f),
 		keyOf:   func(r *faas.VersionRow) []any { return []any{r.Number} },
-		scan:    tags.scan,
+		scan:    newVersionReader().scan,
 		page:    f.Page,
 	}
 	list, err := l.read(ctx, s.read)
@@ -93,29 +92,39 @@ func versionFilters(f faas.VersionFilter) []cond {
 	return append(list, cond{"search LIKE ? ESCAPE '!'", []any{contains(f.Text)}})
 }
 
-// tagReader turns the repeated tag list into each row's tags, and parses it once.
-type tagReader struct {
-	text string
-	tags map[int64][]string
+// versionReader reads rows. It keeps what is the same for all of them: where the columns go to, and the function's tags,
+// whose list every row repeats.
+type versionReader struct {
+	row          faas.VersionRow
+	created      int64
+	origin, list string
+	dest         []any
+	parsed       string
+	tags         map[int64][]string
 }
 
-func (t *tagReader) scan(rows *sqlx.Rows) (faas.VersionRow, error) {
-	var v faas.VersionRow
-	var created int64
-	var tags string
-	err := rows.Scan(
-		&v.Number, &v.ID, &v.Status, &v.Description, &v.Runtime, &v.Memory, &v.Size, &v.SHA256,
-		&v.Origin.Kind, &v.Origin.FileName, &v.Origin.Bucket, &v.Origin.Object, &v.Origin.ETag, &v.Origin.CopiedID,
-		&v.Origin.CopiedFunction, &v.Origin.CopiedNumber, &v.Author, &v.Door, &created, &tags)
-	if err != nil {
-		return v, err
+// newVersionReader points at the fields as plain strings: database/sql is quicker with those than with named types.
+func newVersionReader() *versionReader {
+	r := &versionReader{}
+	v := &r.row
+	r.dest = []any{
+		&v.Number, &v.ID, (*string)(&v.Status), &v.Description, &v.Runtime, &v.Memory, &v.Size, &v.SHA256,
+		(*string)(&v.Origin.Kind), &v.Origin.FileName, &r.origin, &v.Author, (*string)(&v.Door), &r.created, &r.list,
 	}
-	v.CreatedAt = at(created)
-	if tags != t.text {
-		t.text, t.tags = tags, tagsByNumber(tags)
+	return r
+}
+
+func (r *versionReader) scan(rows *sqlx.Rows) (faas.VersionRow, error) {
+	r.row.Origin = faas.Origin{}
+	if err := rows.Scan(r.dest...); err != nil {
+		return faas.VersionRow{}, err
 	}
-	v.Tags = t.tags[v.Number]
-	return v, nil
+	unpackOrigin(r.origin, &r.row.Origin)
+	if r.list != r.parsed {
+		r.parsed, r.tags = r.list, tagsByNumber(r.list)
+	}
+	r.row.CreatedAt, r.row.Tags = at(r.created), r.tags[r.row.Number]
+	return r.row, nil
 }
 
 // tagsByNumber reads "42 beta 40,prod 38": the last number, then the tag list.

@@ -20,6 +20,9 @@ import (
 // packages is how many different packages filled versions share.
 const packages = 100
 
+// farFuture is in the year 2100, in microseconds.
+const farFuture = 4_102_444_800_000_000
+
 // fillBatch is how many rows one statement inserts into SQLite.
 const fillBatch = 200
 
@@ -32,7 +35,7 @@ const (
 )
 
 var versionColumns = strings.Fields(`function_id number id status description runtime memory package_size package_sha256
-origin file_name bucket object etag copied_id copied_function copied_number author door created_at search project_id
+origin file_name origin_more author door created_at search project_id
 entrypoint timeout_us service_account_id environment network_id subnet_ids author_id request_id address operation_id`)
 
 // FillVersions gives a function that has none the versions 1 to n, far quicker than by publishing them, and brings the
@@ -70,21 +73,25 @@ changed_by change runtime tag_list search`)
 	})
 }
 
-// FillOperations gives a function n operations that have succeeded, every thousandth one failed.
+// FillOperations gives a function n operations: most have succeeded, every thousandth has failed, and every twentieth is
+// queued for a day in the far future.
 func FillOperations(ctx context.Context, cfg db.Config, projectID, functionID string, n int) error {
 	columns := strings.Fields(`id project_id function_id function_name kind description state stages created_at modified_at
 created_by created_by_id door request_id address attempt run_at cancelling version_id package_sha256 number failure due_at
 lease_token leased_by work_order`)
 	return fill(ctx, cfg, func(l *loader) error {
 		return l.load("operations", columns, n, func(i int) []any {
-			state := "succeeded"
-			if i%1000 == 0 {
-				state = "failed"
-			}
 			us := instant(i)
+			state, due := "succeeded", us
+			switch {
+			case i%1000 == 0:
+				state = "failed"
+			case i%20 == 0:
+				state, due = "queued", farFuture
+			}
 			return []any{
 				rowID("o"+functionID, i), projectID, functionID, "filled", "version.create", "Creating a version of filled", state, "",
-				us, us, CommonAuthor, "u1", "dashboard", "r", "192.0.2.1", 1, us, false, rowID("v"+functionID, i), "", i, "", us, 1, "", "",
+				us, us, CommonAuthor, "u1", "dashboard", "r", "192.0.2.1", 1, us, false, rowID("v"+functionID, i), "", i, "", due, 1, "", "",
 			}
 		})
 	})
@@ -98,7 +105,7 @@ func versionRow(projectID, functionID string, number int) []any {
 	description := fmt.Sprintf("Change number %d of many", number)
 	return []any{
 		functionID, number, rowID("v"+functionID, number), "active", description, runtime, 128 << 20, 4096, packageHash(number % packages),
-		"upload", "filled.zip", "", "", "", "", "", 0, author, "dashboard", instant(number),
+		"upload", "filled.zip", "", author, "dashboard", instant(number),
 		strings.ToLower(description + "\n" + author + "\nfilled.zip"), projectID,
 		"index.handler", int64(3 * time.Second / time.Microsecond), "", "", "", "", "u1", "r", "192.0.2.1", "",
 	}

@@ -47,6 +47,7 @@ CREATE TABLE packages (
     unpacked    BIGINT NOT NULL
 );
 
+-- origin_more holds what only bucket objects and copies have, in one column, because every column of a list costs.
 CREATE TABLE versions (
     function_id        TEXT   NOT NULL REFERENCES functions (id),
     number             BIGINT NOT NULL,
@@ -59,12 +60,7 @@ CREATE TABLE versions (
     package_sha256     TEXT   NOT NULL REFERENCES packages (sha256),
     origin             TEXT   NOT NULL,
     file_name          TEXT   NOT NULL,
-    bucket             TEXT   NOT NULL,
-    object             TEXT   NOT NULL,
-    etag               TEXT   NOT NULL,
-    copied_id          TEXT   NOT NULL,
-    copied_function    TEXT   NOT NULL,
-    copied_number      BIGINT NOT NULL,
+    origin_more        TEXT   NOT NULL,
     author             TEXT   NOT NULL,
     door               TEXT   NOT NULL,
     created_at         BIGINT NOT NULL,
@@ -148,7 +144,7 @@ CREATE INDEX operations_project_active ON operations (project_id, id) WHERE stat
 CREATE INDEX operations_function_active ON operations (function_id, id) WHERE state IN ('queued', 'running');
 CREATE INDEX operations_project_failed ON operations (project_id, id) WHERE state = 'failed';
 CREATE INDEX operations_due ON operations (due_at, id) WHERE state IN ('queued', 'running');
-CREATE INDEX operations_package ON operations (package_sha256) WHERE state IN ('queued', 'running');
+CREATE INDEX operations_package ON operations (package_sha256) WHERE package_sha256 <> '' AND state IN ('queued', 'running');
 
 CREATE TABLE idempotency (
     actor_id     TEXT   NOT NULL,
