@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"go/format"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -45,9 +46,12 @@ type section struct{ Title, Text string }
 
 // firstCode is what somebody wrote on the first afternoon.
 func firstCode(f *function) code {
-	fam := families()[f.family]
+	fam, settings := families()[f.family], knobs()
+	if f.trigger != "timer" {
+		settings = settings[:len(settings)-1] // the last is for those that fetch
+	}
 	return code{
-		function: f, family: fam, release: [3]int{0, 1, 0}, knobs: knobs(), deps: slices.Clone(fam.deps),
+		function: f, family: fam, release: [3]int{0, 1, 0}, knobs: settings, deps: slices.Clone(fam.deps),
 		steps: []step{{fam.steps[0], 1}, {fam.steps[1], 1}},
 		rates: []rate{{"se", "1.25"}, {"de", "1.19"}, {"nl", "1.21"}},
 		notes: []string{"0.1.0: First version"},
@@ -146,7 +150,15 @@ func (w *writer) file(files map[string][]byte, from [2]string, p page, step stri
 	if err := w.templates.ExecuteTemplate(&out, put.Replace(from[0]), p); err != nil {
 		return fmt.Errorf("write the demo's source: %w", err)
 	}
-	files[put.Replace(from[1])] = out.Bytes()
+	path, text := put.Replace(from[1]), out.Bytes()
+	if strings.HasSuffix(path, ".go") {
+		formatted, err := format.Source(text)
+		if err != nil {
+			return fmt.Errorf("write the demo's %s: %w", path, err)
+		}
+		text = formatted
+	}
+	files[path] = text
 	return nil
 }
 

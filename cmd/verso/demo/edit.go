@@ -12,19 +12,22 @@ import (
 func edits() []func(*code, *rand.Rand) string {
 	return []func(*code, *rand.Rand) string{
 		turnKnob, turnKnob, bump, bump, growStep, growStep, growStep, addStep, shrinkStep, dropStep,
-		changeRate, changeRate, moveFolder, explain, release, release,
+		changeRate, changeRate, moveFolder, explain,
 	}
 }
 
-// edit makes one change, now and then with a release behind it, and returns what a person would write about it.
+// edit makes a change, a release, or both, and returns what a person would write about it.
 func (c *code) edit(r *rand.Rand) (*code, string) {
 	next, list := c.clone(), edits()
+	if len(next.pending) > 0 && r.IntN(6) == 0 {
+		return next, next.publish(r)
+	}
 	said := ""
 	for said == "" {
 		said = list[r.IntN(len(list))](next, r)
 	}
 	if next.pending = append(next.pending, said); r.IntN(8) == 0 {
-		said += ". " + release(next, r)
+		said += ". " + next.publish(r)
 	}
 	return next, said
 }
@@ -149,12 +152,9 @@ func explain(c *code, r *rand.Rand) string {
 	return fmt.Sprintf("Explain in the README: %s", lowerFirst(s.Title))
 }
 
-// release gives what has changed since the last one a number and a line of the changelog.
-func release(c *code, r *rand.Rand) string {
+// publish gives what has changed since the last release a number and a line of the changelog.
+func (c *code) publish(r *rand.Rand) string {
 	const kept = 12 // lines of the changelog
-	if len(c.pending) == 0 {
-		return ""
-	}
 	if r.IntN(3) == 0 {
 		c.release[1], c.release[2] = c.release[1]+1, 0
 	} else {

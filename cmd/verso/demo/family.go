@@ -56,12 +56,12 @@ func families() map[string]family {
 // stepWords says what each level of a step brings.
 func stepWords() map[string][3]string {
 	return map[string][3]string{
-		"validate": {"Drop records without their fields", "Name the missing field", "Check types of amounts and times"},
+		"validate": {"Drop records without their fields", "Name the missing field", "Check the types of values"},
 		"dedupe":   {"Drop repeats of an id", "Treat ids that differ in case as one", "Make ids of several tenants distinct"},
 		"money":    {"Round amounts", "Round half to even, as the bank does", "Add totals without losing a cent"},
-		"dates":    {"Write times in UTC", "Understand seconds since 1970", "Correct times near midnight"},
+		"dates":    {"Write times in UTC", "Understand seconds since 1970", "Be exact about days and time zones"},
 		"mask":     {"Hide addresses in the log", "Hide telephone numbers too", "Leave birthdays out"},
-		"expire":   {"Leave out what is too old", "Make the age limit testable", "Keep what the auditors marked"},
+		"expire":   {"Leave out what is too old", "Make the age limit exact", "Keep what the auditors marked"},
 		"rates":    {"Look up the factor of each country", "Accept country codes in upper case", "Fall back from a region to its country"},
 		"rank":     {"Sort by importance and keep the top", "Make the order the same on every run", "Put urgent ones first"},
 	}
@@ -79,7 +79,6 @@ func knobs() []knob {
 	return []knob{
 		{"MAX_RECORDS", "maxRecords", 100, "records per call", []int{25, 50, 100, 250, 400, 500, 1000}},
 		{"MAX_AGE_HOURS", "maxAgeHours", 24, "hours until a record is too old", []int{6, 12, 24, 36, 48, 72, 168}},
-		{"WINDOW_MINUTES", "windowMinutes", 10, "minutes in which a repeat is dropped", []int{5, 10, 15, 30, 60}},
 		{"DECIMALS", "decimals", 2, "decimals of an amount", []int{2, 3, 4}},
 		{"MASK_KEEP", "maskKeep", 2, "letters that stay visible", []int{1, 2, 3}},
 		{"RANK_TOP", "rankTop", 50, "records in the top list", []int{10, 20, 50, 75, 100}},

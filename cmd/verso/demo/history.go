@@ -41,16 +41,19 @@ func tell(f *function, versions int, source []*event) []*event {
 	return h.events
 }
 
-// teamOf picks the three people who work on a function, its owner first.
+// teamOf picks the people who work on a function, its owner first.
 func teamOf(f *function) []person {
 	all, r := people(), dice(f, "team")
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	if f.versions > 100 {
+		return all[:6]
+	}
 	return all[:3]
 }
 
 // add gives an event what all have in common.
 func (h *history) add(e *event) {
-	e.f, e.who = h.f, h.team[max(0, h.r.IntN(5)-2)]
+	e.f, e.who = h.f, h.team[max(0, h.r.IntN(len(h.team)+2)-2)] // the owner more often
 	h.events = append(h.events, e)
 }
 

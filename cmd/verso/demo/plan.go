@@ -47,7 +47,10 @@ func spread(list []*event, begin, now time.Time, r *rand.Rand) {
 	}
 	times := make([]time.Time, len(list))
 	for i := range times {
-		times[i] = workingHour(begin.Add(time.Duration(r.Int64N(int64(room)))), r)
+		times[i] = begin.Add(time.Duration(r.Int64N(int64(room))))
+		if now.Sub(times[i]) > 24*time.Hour { // the last day shows something whatever the weekday
+			times[i] = workingHour(times[i], r)
+		}
 		if times[i].Before(begin) {
 			times[i] = begin.Add(time.Hour)
 		}

@@ -13,7 +13,7 @@ import (
 func firstSettings(f *function, runtime string, r *rand.Rand) faas.Settings {
 	set := faas.Settings{
 		Runtime: runtime, Entrypoint: families()[f.family].entry, Memory: 128 * faas.MiB << r.IntN(2),
-		Timeout: time.Duration(5+5*r.IntN(3)) * time.Second, Environment: map[string]string{"LOG_LEVEL": "info"},
+		Timeout: time.Duration(5+5*r.IntN(3)) * time.Second, Environment: map[string]string{"LOG_LEVEL": "info", "REGION": "eu-north-1", "TABLE": f.plural},
 	}
 	if f.trigger == "timer" {
 		set.Environment["SOURCE_URL"] = "https://" + f.plural + ".example.com/changes"
@@ -85,7 +85,7 @@ func changeVariable(set *faas.Settings, r *rand.Rand) string {
 	case old != value:
 		set.Environment[name] = value
 		return "Change " + name
-	case name == "LOG_LEVEL":
+	case name == "LOG_LEVEL" || name == "REGION":
 		return ""
 	}
 	delete(set.Environment, name)

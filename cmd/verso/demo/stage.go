@@ -22,6 +22,7 @@ type stage struct {
 	mu       sync.Mutex
 	projects map[string]string         // ids by name
 	done     map[string]faas.Operation // by event; as last seen
+	changed  chan struct{}             // closed and renewed when an operation ends
 	acted    int                       // events that are behind us
 	added    int                       // of them, in this run
 	total    int
@@ -120,7 +121,7 @@ func (s *stage) begin(ctx context.Context, e *event) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		s.see(e, op)
+		s.see(op)
 	}
 	if e.trouble != cancelled || op.State.Done() {
 		return !there, nil
@@ -171,29 +172,30 @@ func (s *stage) upload(ctx context.Context, verbs *service.Service, e *event, in
 	return op, errors.Join(err, p.Close())
 }
 
-// ended waits for the end of an event's operation.
+// ended waits for the end of an event's operation. The worker tells of those that succeed; for the others it asks.
 func (s *stage) ended(ctx context.Context, e *event) (faas.Operation, error) {
-	op, there := s.seen(e)
-	if !there {
-		return op, errLeftOut
-	}
 	verbs := s.serviceAt(s.config.Now)
-	for !op.State.Done() {
-		var err error
-		if op, err = verbs.Operation(ctx, s.actor(e), op.ID); err != nil {
-			return op, err
+	for {
+		changed := s.listen()
+		op, there := s.seen(e)
+		if !there {
+			return op, errLeftOut
 		}
 		if op.State.Done() {
-			break
+			return op, nil
 		}
 		select {
 		case <-ctx.Done():
 			return op, ctx.Err()
-		case <-time.After(2 * time.Millisecond):
+		case <-changed:
+		case <-time.After(100 * time.Millisecond):
+			op, err := verbs.Operation(ctx, s.actor(e), op.ID)
+			if err != nil {
+				return op, err
+			}
+			s.see(op)
 		}
 	}
-	s.see(e, op)
-	return op, nil
 }
 
 func (s *stage) actor(e *event) faas.Actor { return e.who.actor(s.projects[e.f.project.name], e.name) }
@@ -205,8 +207,23 @@ func (s *stage) seen(e *event) (faas.Operation, bool) {
 	return op, ok
 }
 
-func (s *stage) see(e *event, op faas.Operation) {
+// see remembers an operation, unless a later state of it was seen before.
+func (s *stage) see(op faas.Operation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.done[e.name] = op
+	if s.done[op.RequestID].State.Done() {
+		return
+	}
+	s.done[op.RequestID] = op
+	if op.State.Done() {
+		close(s.changed)
+		s.changed = make(chan struct{})
+	}
+}
+
+// listen returns a channel that is closed when the next operation ends.
+func (s *stage) listen() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
 }
