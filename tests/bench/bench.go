@@ -24,6 +24,8 @@ type bench struct {
 	refAddr   string
 	database  string // the PostgreSQL server's version, once it has started
 	report    report
+	others    time.Duration // CPU time that went to other work while pages were measured
+	watched   time.Duration // for so long
 }
 
 // step is one kind of measurement on one engine.
@@ -183,6 +185,10 @@ func describe(ctx context.Context, b *bench, took time.Duration) string {
 				parts = append(parts, m.Path+" "+m.Version)
 			}
 		}
+	}
+	if b.watched > 0 {
+		share := float64(b.others) / float64(b.watched) / float64(runtime.NumCPU()) * 100
+		parts = append(parts, fmt.Sprintf("other work took %.0f %% of the machine", share))
 	}
 	parts = append(parts, fmt.Sprintf("%d rounds of %s", b.o.rounds, b.o.span), "took "+took.Round(time.Second).String())
 	return strings.Join(parts, " · ")

@@ -40,7 +40,7 @@ func measureCopies(ctx context.Context, b *bench, s *site) error {
 	}
 	for i, f := range s.seeded.copied {
 		r := spreadOf(rates[i])
-		b.report.put(s.engine, fmt.Sprintf("copies a second from the %sth version on, %d clients", thousands(f.from), copyLanes), aim{}, 0, r.String(), fmt.Sprintf("%.0f with the polls", cpu[i]))
+		b.report.put(s.engine, fmt.Sprintf("copies a second from the %sth version on, %d clients", thousands(f.from+1), copyLanes), aim{}, 0, r.String(), thousands(int(cpu[i]))+" with the polls")
 	}
 	r := spreadOf(quotient)
 	say("  copies a second: %s and %s", spreadOf(rates[0]), spreadOf(rates[1]))

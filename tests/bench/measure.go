@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -42,19 +45,24 @@ func (b *bench) alternate(ctx context.Context, connections int, targets ...targe
 }
 
 func (b *bench) round(ctx context.Context, connections int, t target, s *series) error {
-	before, err := t.cpu()
-	if err != nil {
+	before, errCPU := t.cpu()
+	busyBefore, errBusy := busy()
+	if err := errors.Join(errCPU, errBusy); err != nil {
 		return err
 	}
 	var a loadAnswer
 	q := loadQuestion{Addr: t.addr, Path: t.path, Lines: t.lines, Connections: connections, Warm: warmUp, Span: b.o.span}
+	start := time.Now()
 	if err := ask(ctx, "load", q, &a); err != nil {
 		return err
 	}
-	after, err := t.cpu()
-	if err != nil {
+	after, errCPU := t.cpu()
+	busyAfter, errBusy := busy()
+	if err := errors.Join(errCPU, errBusy); err != nil {
 		return err
 	}
+	b.others += max(0, busyAfter-busyBefore-(after-before)-a.CPU)
+	b.watched += time.Since(start)
 	s.rates = append(s.rates, float64(a.Answers)/a.Took.Seconds())
 	s.p50s, s.p99s = append(s.p50s, a.P50), append(s.p99s, a.P99)
 	s.cpu += after - before
@@ -94,8 +102,23 @@ func median[T float64 | time.Duration](sorted []T) T {
 	return (sorted[n/2-1] + sorted[n/2]) / 2
 }
 
-// String shows three significant digits of the median and two of the rest.
-func (s spread) String() string { return fmt.Sprintf("%.3g (%.2g–%.2g)", s.median, s.low, s.high) }
+// String is the median and, in parentheses, the lowest and the highest.
+func (s spread) String() string {
+	return significant(s.median, 3) + " (" + significant(s.low, 2) + "–" + significant(s.high, 2) + ")"
+}
+
+// significant writes a figure with so many significant digits, and never with an exponent.
+func significant(f float64, digits int) string {
+	if f == 0 {
+		return "0"
+	}
+	before := int(math.Floor(math.Log10(math.Abs(f)))) + 1
+	if before > digits {
+		step := math.Pow10(before - digits)
+		f = math.Round(f/step) * step
+	}
+	return strconv.FormatFloat(f, 'f', max(digits-before, 0), 64)
+}
 
 // millis are times as figures.
 func millis(list []time.Duration) []float64 {

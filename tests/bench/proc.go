@@ -86,6 +86,31 @@ func cpuOfFamily(pid int) (time.Duration, error) {
 	return sum, nil
 }
 
+// busy is the time that all cores together have spent on anything since the machine's start. What a hypervisor took
+// away counts: it was not to be had.
+func busy() (time.Duration, error) {
+	text, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, err
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	fields := strings.Fields(line)
+	if len(fields) < 9 || fields[0] != "cpu" {
+		return 0, fmt.Errorf("unreadable line %q in the machine's times", line)
+	}
+	var sum time.Duration
+	for i, field := range fields[1:9] { // user nice system idle iowait irq softirq steal
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		if i != 3 && i != 4 {
+			sum += time.Duration(n) * tick
+		}
+	}
+	return sum, nil
+}
+
 // memory is what a process holds, in bytes. Resident contains pages of the program's file and of mapped files, which
 // the kernel drops at need; Anonymous is what the process has really taken.
 type memory struct{ Resident, Anonymous, Peak int64 }

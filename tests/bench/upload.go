@@ -83,9 +83,9 @@ func measureUpload(ctx context.Context, b *bench, s *site) (err error) {
 		ours, naive, limit = append(ours, took), append(naive, bare), append(limit, millis([]time.Duration{kept.Took})...)
 		overLimit, overNaive = append(overLimit, took/limit[len(limit)-1]), append(overNaive, took/bare)
 	}
-	r, perUpload := spreadOf(overLimit), float64(cpu.Microseconds())/float64(rounds)
+	r, perUpload := spreadOf(overLimit), int(cpu.Microseconds())/rounds
 	say("  40 MB: ours %s ms, limit %s ms, naive handler %s ms", spreadOf(ours), spreadOf(limit), spreadOf(naive))
-	b.report.put(s.engine, "upload of 40 MB, 5,000 files, over sha256 + write + fsync in one process", atMost(1.2, ""), r.median, r.String(), fmt.Sprintf("%.0f", perUpload))
+	b.report.put(s.engine, "upload of 40 MB, 5,000 files, over sha256 + write + fsync in one process", atMost(1.2, ""), r.median, r.String(), thousands(perUpload))
 	r = spreadOf(overNaive)
 	b.report.put(s.engine, "the same upload over a bare handler that hashes, writes and syncs the body", atMost(1.2, ""), r.median, r.String(), "")
 	return nil
