@@ -2,9 +2,9 @@ package db
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
+
+	"github.com/jmoiron/sqlx"
 
 	"verso/faas"
 )
@@ -118,37 +118,44 @@ func (s *Store) FunctionByName(ctx context.Context, projectID, name string) (faa
 }
 
 func (s *Store) function(ctx context.Context, text string, args ...any) (faas.Function, error) {
-	rows, err := s.read.rows(ctx, text, args...)
-	if err != nil {
+	r := newFunctionReader()
+	if err := s.read.row(ctx, text, args...).scan(r.dest[:len(r.dest)-1]...); err != nil {
 		return faas.Function{}, missing(err, "function")
 	}
-	var found faas.FunctionRow
-	err = sql.ErrNoRows
-	for rows.Next() {
-		found, err = scanFunction(rows.Scan)
-	}
-	if late := errors.Join(rows.Err(), rows.Close()); late != nil {
-		err = s.dialect.failure(ctx, late)
-	}
-	if err != nil {
-		return faas.Function{}, missing(err, "function")
-	}
-	return found.Function, nil
+	row, err := r.finish()
+	return row.Function, err
 }
 
-// scanFunction reads functionColumns, and into more what a query selects behind them.
-func scanFunction(scan func(...any) error, more ...any) (faas.FunctionRow, error) {
-	var f faas.FunctionRow
-	var labels, tags string
-	var created, changed int64
-	dest := append([]any{
-		&f.ID, &f.ProjectID, &f.Name, &f.Description, &labels, (*string)(&f.Status), &f.LastNumber, &created,
-		&f.CreatedBy, &changed, &f.ChangedBy, &f.Change, &f.Runtime, &tags,
-	}, more...)
-	if err := scan(dest...); err != nil {
-		return f, err
+// functionReader reads rows of functionColumns, and of a list also the running operation. It keeps where the columns go
+// to; plain strings, because database/sql is quicker with those than with named types.
+type functionReader struct {
+	row              faas.FunctionRow
+	labels, tags     string
+	created, changed int64
+	dest             []any
+}
+
+func newFunctionReader() *functionReader {
+	r := &functionReader{}
+	f := &r.row
+	r.dest = []any{
+		&f.ID, &f.ProjectID, &f.Name, &f.Description, &r.labels, (*string)(&f.Status), &f.LastNumber, &r.created,
+		&f.CreatedBy, &r.changed, &f.ChangedBy, &f.Change, &f.Runtime, &r.tags, &f.Running,
 	}
-	f.CreatedAt, f.ChangedAt = at(created), at(changed)
-	f.Tags = tagRefs(f.LastNumber, tags)
-	return f, decode(labels, &f.Labels)
+	return r
+}
+
+func (r *functionReader) scan(rows *sqlx.Rows) (faas.FunctionRow, error) {
+	if err := rows.Scan(r.dest...); err != nil {
+		return faas.FunctionRow{}, err
+	}
+	return r.finish()
+}
+
+// finish turns what was read into a row of its own.
+func (r *functionReader) finish() (faas.FunctionRow, error) {
+	row := r.row
+	row.CreatedAt, row.ChangedAt = at(r.created), at(r.changed)
+	row.Tags = tagRefs(row.LastNumber, r.tags)
+	return row, decode(r.labels, &row.Labels)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jmoiron/sqlx"
-
 	"verso/faas"
 )
 
@@ -24,12 +22,7 @@ func (s *Store) Functions(ctx context.Context, f faas.FunctionFilter) (faas.List
 		filters: functionFilters(f),
 		page:    f.Page,
 		related: functionRunning,
-		scan: func(rows *sqlx.Rows) (faas.FunctionRow, error) {
-			var running string
-			row, err := scanFunction(rows.Scan, &running)
-			row.Running = running
-			return row, err
-		},
+		scan:    newFunctionReader().scan,
 	}
 	if f.Sort == faas.ByChange {
 		l.key, l.desc = []keyColumn{changedKey, idKey}, true

@@ -25,9 +25,12 @@ RETURNING ` + operationColumns + `, work_order, lease_token`
 	queueName   = `UPDATE operations SET package_sha256 = ?, modified_at = {now}` + leaseGuard
 	queueGuard  = `UPDATE operations SET modified_at = {now}` + leaseGuard
 	queueFinish = `UPDATE operations SET state = ?, stages = ?, number = ?, failure = ?, modified_at = {now}` + leaseGuard
-	queueRetry  = `UPDATE operations SET state = 'queued', stages = ?, run_at = {now} + ?, due_at = {now} + ?, leased_by = '',
+	// An attempt that ends by itself after cancelling was asked for is not followed by another.
+	afterAttempt = `state = CASE WHEN cancelling THEN 'cancelled' ELSE 'queued' END`
+
+	queueRetry = `UPDATE operations SET ` + afterAttempt + `, stages = ?, run_at = {now} + ?, due_at = {now} + ?, leased_by = '',
 modified_at = {now}` + leaseGuard
-	queueRelease = `UPDATE operations SET state = 'queued', stages = ?, attempt = attempt - 1, run_at = {now}, due_at = {now},
+	queueRelease = `UPDATE operations SET ` + afterAttempt + `, stages = ?, attempt = attempt - 1, run_at = {now}, due_at = {now},
 leased_by = '', modified_at = {now}` + leaseGuard
 )
 
@@ -116,7 +119,7 @@ func (t *tx) guarded(what, text string, args ...any) error {
 	return nil
 }
 
-// Retry hands the operation back for another attempt after the wait.
+// Retry hands the operation back for another attempt after the wait; it ends as cancelled if somebody asked for that.
 func (s *Store) Retry(ctx context.Context, l faas.Lease, wait time.Duration, stages []faas.StageTime) error {
 	text, err := encode(stages)
 	if err != nil {
@@ -128,7 +131,7 @@ func (s *Store) Retry(ctx context.Context, l faas.Lease, wait time.Duration, sta
 	})
 }
 
-// Release hands the operation back at once; the attempt does not count.
+// Release hands the operation back at once without counting the attempt; it ends as cancelled if somebody asked for that.
 func (s *Store) Release(ctx context.Context, l faas.Lease, stages []faas.StageTime) error {
 	text, err := encode(stages)
 	if err != nil {

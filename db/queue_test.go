@@ -228,6 +228,28 @@ func TestCancelOfAQueuedOperationEndsIt(t *testing.T) {
 	})
 }
 
+func TestNoAttemptFollowsACancelledOne(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		w := newWorld(t, s)
+		f := w.function("one-function")
+		for name, end := range map[string]func(faas.Lease) error{
+			"retry":   func(l faas.Lease) error { return s.Retry(w.ctx, l, 0, nil) },
+			"release": func(l faas.Lease) error { return s.Release(w.ctx, l, nil) },
+		} {
+			op := w.add(w.operation(f, faas.CreateVersion))
+			_, l := w.claim()
+			_, err := s.CancelOperation(w.ctx, w.project, op.ID, w.audit("operation.cancel"))
+			w.must(err)
+			w.must(end(l))
+			got, err := s.OperationByID(w.ctx, w.project, op.ID)
+			w.must(err)
+			if got.State != faas.Cancelled {
+				t.Errorf("%s: state %s", name, got.State)
+			}
+		}
+	})
+}
+
 func TestAddingWakesEveryProcess(t *testing.T) {
 	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
 		w := newWorld(t, dbtest.Open(t, cfg))
