@@ -36,12 +36,13 @@ build: ## build bin/verso, one static file
 ##@ Change
 .PHONY: dev
 dev: ## serve on http://127.0.0.1:7331 and reload the browser at every saved change
+	@trap 'make --no-print-directory generate' EXIT; \
 	$(TOOL) templ generate -watch -proxybind 127.0.0.1 -proxyport 7331 -proxy http://127.0.0.1:8080 \
 		-cmd "go run ./cmd/verso serve --listen 127.0.0.1:8080"
 
 .PHONY: generate
 generate: ## make the Go files of the templates
-	$(TOOL) templ generate
+	$(TOOL) templ generate -path views
 
 .PHONY: fmt
 fmt: ## format Go files and templates
@@ -62,7 +63,7 @@ static: format-check vet lint arch ## the checks that need no test run
 .PHONY: format-check
 format-check:
 	@$(TOOL) templ fmt -fail . || { echo "templ fmt has just formatted the files above: look at them and commit"; exit 1; }
-	@$(TOOL) templ generate -check || { echo "a generated file is stale: run make generate"; exit 1; }
+	@$(TOOL) templ generate -check -path views || { echo "a generated file is stale: run make generate"; exit 1; }
 	@changes=$$($(TOOL) gofumpt -d .); [[ -z $$changes ]] || { echo "$$changes"; echo "not formatted: run make fmt"; exit 1; }
 
 .PHONY: vet
