@@ -7,8 +7,8 @@ import (
 
 // The marks between which ARCHITECTURE.md shows the plan.
 const (
-	tableBegin = "<!-- rooms: made by `go test ./tests/arch -update` -->"
-	tableEnd   = "<!-- rooms end -->"
+	tableBegin = "<!-- arch:table -->"
+	tableEnd   = "<!-- /arch:table -->"
 )
 
 // Table writes the plan as the markdown table of ARCHITECTURE.md.
