@@ -21,11 +21,6 @@ func sentence(err error) string {
 	return ""
 }
 
-// quoting replaces the sample value in a sentence by %q.
-func quoting(sample string, err error) string {
-	return strings.Replace(sentence(err), strconv.Quote(sample), "%q", 1)
-}
-
 func (p FunctionFormProps) nameField() ui.Control {
 	return ui.Control{
 		Name: "name", Label: "Name", Value: p.Form.Name, Required: true, Problem: problemsOf(p.Err).of("name"),

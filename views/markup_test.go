@@ -3,6 +3,7 @@ package views_test
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -160,7 +161,7 @@ func TestStaticFilesExist(t *testing.T) {
 		for _, n := range all(doc, "script[src], link[href], use[href], [data-worker]") {
 			path, _, _ := strings.Cut(attr(n, "src")+attr(n, "href")+attr(n, "data-worker"), "#")
 			w := httptest.NewRecorder()
-			static.Handler().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+			static.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 			if w.Code != 200 {
 				t.Errorf("%s: %s answers %d", name, path, w.Code)
 			}
@@ -179,7 +180,7 @@ func TestWeight(t *testing.T) {
 		for _, n := range all(doc, "script[src], link[href], use[href]") {
 			path, _, _ := strings.Cut(attr(n, "src")+attr(n, "href"), "#")
 			w := httptest.NewRecorder()
-			static.Handler().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+			static.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 			if n.Data != "use" {
 				size += w.Body.Len()
 			}

@@ -11,13 +11,17 @@ import (
 func TestURLs(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{views.HomeURL(), "/"},
-		{views.FunctionListURL("p", faas.FunctionFilter{Text: "a&b", Tag: "prod", Runtime: "C#(.NET Core 8.0)", Author: "Anna", Sort: faas.ByChange}),
-			"/projects/p/functions?q=a%26b&tag=prod&runtime=C%23%28.NET+Core+8.0%29&author=Anna&sort=changed"},
+		{
+			views.FunctionListURL("p", faas.FunctionFilter{Text: "a&b", Tag: "prod", Runtime: "C#(.NET Core 8.0)", Author: "Anna", Sort: faas.ByChange}),
+			"/projects/p/functions?q=a%26b&tag=prod&runtime=C%23%28.NET+Core+8.0%29&author=Anna&sort=changed",
+		},
 		{views.FunctionURL("p", "../x?"), "/projects/p/functions/..%2Fx%3F"},
 		{views.VersionListURL("p", "f", faas.VersionFilter{Status: views.StatusFailed, Page: faas.Page{Last: true}}), "/projects/p/functions/f/versions?status=failed&last=1"},
 		{views.VersionNewURL("p", "f", views.NewVersionQuery{}), "/projects/p/functions/f/versions/new"},
-		{views.VersionNewURL("p", "f", views.NewVersionQuery{Source: faas.FromCopy, From: 3, Copy: 2, CopyFunction: "g", Find: "x"}),
-			"/projects/p/functions/f/versions/new?source=copy&from=3&copy_function=g&copy=2&find=x"},
+		{
+			views.VersionNewURL("p", "f", views.NewVersionQuery{Source: faas.FromCopy, From: 3, Copy: 2, CopyFunction: "g", Find: "x"}),
+			"/projects/p/functions/f/versions/new?source=copy&from=3&copy_function=g&copy=2&find=x",
+		},
 		{views.PackageURL("p", "f", 42), "/projects/p/functions/f/versions/42/package"},
 		{views.FolderURL("p", "f", 42, "lib/", "a b"), "/projects/p/functions/f/versions/42?folder=lib%2F&after=a+b#files"},
 		{views.OperationCancelURL("id"), "/operations/id/cancel"},
