@@ -110,6 +110,16 @@ func checkSentences(t *testing.T, n *html.Node) {
 	}
 }
 
+// The Enter key creates the version: it presses the first submit button, whatever else the form offers.
+func TestEnterCreates(t *testing.T) {
+	for _, source := range faas.OriginKinds() {
+		first := all(parse(t, views.VersionNew(newVersion(source))), "#version-form [type=submit]")[0]
+		if attr(first, "name")+attr(first, "formaction") != "" {
+			t.Errorf("%s: Enter presses %q", source, text(first))
+		}
+	}
+}
+
 func TestEntrypointLimitIsTheServers(t *testing.T) {
 	limit := attr(one(t, parse(t, views.VersionNew(newVersion(faas.FromUpload))), "#entrypoint"), "maxlength")
 	for length, fine := range map[int]bool{256: true, 257: false} {
