@@ -3,9 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"errors"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,19 +32,6 @@ type cond struct {
 	args []any
 }
 
-// keyColumn is a column of the key, with values that lie before and behind all that occur.
-type keyColumn struct {
-	name     string
-	low, top any
-}
-
-var (
-	numberKey  = keyColumn{"number", int64(-1), int64(math.MaxInt64)}
-	changedKey = keyColumn{"changed_at", int64(-1), int64(math.MaxInt64)}
-	nameKey    = keyColumn{"name", "", "~"}
-	idKey      = keyColumn{"id", "", "~"}
-)
-
 // listing is a list to be read one page of.
 type listing[T any] struct {
 	table       string
@@ -62,13 +47,6 @@ type listing[T any] struct {
 	scan        func(*sqlx.Rows) (T, error)
 	keyOf       func(*T) []any
 	page        faas.Page
-}
-
-// walk is one way along the list's index from one place.
-type walk struct {
-	down      bool  // against the key's order
-	from      []any // the key to start at
-	inclusive bool  // the row with that key belongs to the walk
 }
 
 // read reads the page that was asked for.
@@ -135,31 +113,6 @@ func (l *listing[T]) size() int {
 		return faas.PageSize
 	}
 	return min(l.page.Size, maxPage)
-}
-
-// start turns the page's key into a walk; ok is false when no row can be there.
-func (l *listing[T]) start(back bool) (w walk, ok bool, err error) {
-	w.down = l.desc != back
-	key := l.page.After
-	if back {
-		key = l.page.Before
-	}
-	if l.page.Last || key == "" {
-		for _, k := range l.key {
-			if w.down {
-				w.from = append(w.from, k.top)
-			} else {
-				w.from = append(w.from, k.low)
-			}
-		}
-		return w, true, nil
-	}
-	key, w.inclusive = strings.CutPrefix(key, inclusiveMark)
-	w.from, ok = l.decode(key)
-	if !ok {
-		return w, false, faas.Invalidf("page", "This link to a page is damaged; go back to the first page.")
-	}
-	return w, true, nil
 }
 
 // fetch reads up to n rows along the walk that pass the filters.
@@ -229,65 +182,6 @@ func (l *listing[T]) windowEdge(ctx context.Context, p *pool, w walk) (string, e
 	return l.encode(key), nil
 }
 
-// where is the walk's range. A fixed column is compared as part of a row value and not with an equals sign: only then
-// is the index that begins with it the sole one in the walk's order, and neither engine tries another.
-func (l *listing[T]) where(w walk) (string, []any) {
-	var texts []string
-	var args []any
-	for _, c := range l.equal {
-		texts = append(texts, c.text)
-		args = append(args, c.args...)
-	}
-	key, from := l.key, w.from
-	if l.fixed != nil {
-		bound := " <= ?"
-		if w.down {
-			bound = " >= ?"
-		}
-		texts = append(texts, l.fixed.name+bound)
-		args = append(args, l.fixed.low)
-		key = append([]keyColumn{*l.fixed}, key...)
-		from = append([]any{l.fixed.low}, from...)
-	}
-	op := " > "
-	if w.down {
-		op = " < "
-	}
-	if w.inclusive {
-		op = strings.TrimRight(op, " ") + "= "
-	}
-	if len(key) == 1 {
-		texts = append(texts, key[0].name+op+"?")
-	} else {
-		marks := strings.Repeat(", ?", len(key))[2:]
-		texts = append(texts, "("+columnNames(key)+")"+op+"("+marks+")")
-	}
-	return " WHERE " + strings.Join(texts, " AND "), append(args, from...)
-}
-
-func (l *listing[T]) order(w walk) string {
-	direction := ""
-	if w.down {
-		direction = " DESC"
-	}
-	var parts []string
-	if l.fixed != nil {
-		parts = append(parts, l.fixed.name+direction)
-	}
-	for _, k := range l.key {
-		parts = append(parts, k.name+direction)
-	}
-	return " ORDER BY " + strings.Join(parts, ", ")
-}
-
-func columnNames(key []keyColumn) string {
-	names := make([]string, len(key))
-	for i, k := range key {
-		names[i] = k.name
-	}
-	return strings.Join(names, ", ")
-}
-
 // stepFor is the row count a statement asks for when n rows are wanted: one more than a step, as n is.
 func stepFor(n int) int {
 	for _, step := range pageSteps {
@@ -296,57 +190,4 @@ func stepFor(n int) int {
 		}
 	}
 	return maxPage + 1
-}
-
-// inclusiveMark before a key says that the row with the key belongs to the page. It is needed to go back from a page
-// that a filter left empty, and none of the keys begins with it.
-const inclusiveMark = "~"
-
-// encode makes a page key: readable when it is one column, opaque otherwise.
-func (l *listing[T]) encode(key []any) string {
-	parts := make([]string, len(key))
-	for i, v := range key {
-		switch v := v.(type) {
-		case int64:
-			parts[i] = strconv.FormatInt(v, 10)
-		case string:
-			parts[i] = v
-		}
-	}
-	if len(parts) == 1 {
-		return parts[0]
-	}
-	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join(parts, ":")))
-}
-
-// decode reads a page key, which anybody may have written.
-func (l *listing[T]) decode(text string) ([]any, bool) {
-	parts := []string{text}
-	if len(l.key) > 1 {
-		data, err := base64.RawURLEncoding.DecodeString(text)
-		if err != nil {
-			return nil, false
-		}
-		parts = strings.Split(string(data), ":")
-	}
-	if len(parts) != len(l.key) {
-		return nil, false
-	}
-	key := make([]any, len(parts))
-	for i, part := range parts {
-		switch l.key[i].low.(type) {
-		case int64:
-			n, err := strconv.ParseInt(part, 10, 64)
-			if err != nil {
-				return nil, false
-			}
-			key[i] = n
-		default:
-			if part == "" || len(part) > 255 || !storable([]any{part}) {
-				return nil, false
-			}
-			key[i] = part
-		}
-	}
-	return key, true
 }

@@ -17,6 +17,9 @@ const planRows = 50_000
 // Every statement that reads or claims must be a search in an index, in the index's order. The texts come from the
 // store itself: all that it prepared while the lists were read in every way.
 func TestEveryStatementUsesAnIndex(t *testing.T) {
+	if raceDetector {
+		t.Skip("query plans do not depend on the race detector, and filling the tables takes minutes with it")
+	}
 	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
 		ctx := context.Background()
 		w := newWorld(t, dbtest.Open(t, cfg))
