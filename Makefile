@@ -64,7 +64,7 @@ static: format-check vet lint arch ## the checks that need no test run
 format-check:
 	@$(TOOL) templ fmt -fail . || { echo "templ fmt has just formatted the files above: look at them and commit"; exit 1; }
 	@$(TOOL) templ generate -check -path views || { echo "a generated file is stale: run make generate"; exit 1; }
-	@changes=$$($(TOOL) gofumpt -d .); [[ -z $$changes ]] || { echo "$$changes"; echo "not formatted: run make fmt"; exit 1; }
+	@changes=$$($(TOOL) gofumpt -d . || true); [[ -z $$changes ]] || { echo "$$changes"; echo "not formatted: run make fmt"; exit 1; }
 
 .PHONY: vet
 vet: ## go vet
