@@ -137,3 +137,23 @@ func TestStyleSheet(t *testing.T) {
 		t.Error("its braces do not pair up")
 	}
 }
+
+// The scripts of our own are sent with every form; this is what they may weigh before they are packed.
+func TestScriptBudget(t *testing.T) {
+	const budget = 25_600
+	total := 0
+	for _, name := range []string{"app", "form", "package", "package-worker", "upload"} {
+		body, err := io.ReadAll(get(http.MethodGet, static.Path("js/"+name+".js")).Body)
+		if err != nil || len(body) == 0 {
+			t.Fatalf("js/%s.js: %d bytes, %v", name, len(body), err)
+		}
+		total += len(body)
+	}
+	entries, err := os.ReadDir("js")
+	if err != nil || len(entries) != 5 {
+		t.Errorf("there are %d scripts (%v); count all of them here", len(entries), err)
+	}
+	if total > budget {
+		t.Errorf("the scripts have %d bytes; %d are allowed", total, budget)
+	}
+}

@@ -1,8 +1,5 @@
-// What every page needs: dialogs, copy buttons, keyboard, the pause of polling. Every page works without it.
-//
-// The layout includes, each with defer, in this order (the scripts share one global scope): htmx and js/app.js on every
-// page, then js/form.js, js/package.js, js/upload.js on form pages. js/package-worker.js is no script tag: the version
-// form carries its address in data-worker.
+// What every page needs: dialogs, copy buttons, keyboard, the pause of polling. Every page works without it. Pages with
+// forms add form.js, package.js and upload.js, in this order; all share one scope.
 'use strict';
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -24,23 +21,22 @@ function enhance(fn) {
 }
 on('htmx:after:process', ({ target }) => enhancers.forEach((fn) => fn(target.parentElement || document)));
 
-// announce says a sentence to a screen reader.
 const announcer = document.body.appendChild(element('p', { role: 'status', class: 'unseen' }));
 const announce = (text) => { announcer.textContent = text; };
 
-// sizeText writes bytes as the server does.
+// As the server writes sizes.
 function sizeText(bytes) {
 	const [n, unit] = bytes < 1024 ? [bytes, ' B'] : bytes < 1024000 ? [bytes / 1024, ' KiB'] : [bytes / 1048576, ' MiB'];
 	return Number(n.toFixed(n < 100 ? 1 : 0)) + unit;
 }
 
-// Dialogs show the page behind a link. Whatever goes wrong, the link is followed.
+// Dialogs show the page behind a link.
 async function openDialog(link) {
 	let body;
 	try {
 		const answer = await fetch(link.href);
 		if (answer.ok) body = $('[data-dialog-body]', new DOMParser().parseFromString(await answer.text(), 'text/html'));
-	} catch { /* following the link says what is wrong */ }
+	} catch { /* the page itself says what is wrong */ }
 	if (!body) return location.assign(link.href);
 	$('#dialog')?.remove();
 	const dialog = element('dialog', { id: 'dialog', 'aria-label': $('h1', body).textContent }, body);
@@ -50,9 +46,10 @@ async function openDialog(link) {
 	enhancers.forEach((fn) => fn(dialog));
 }
 
+const modified = (e) => e.ctrlKey || e.metaKey || e.altKey;
 on('click', (e) => {
 	const at = (selector) => e.target.closest(selector);
-	if (e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+	if (modified(e) || e.shiftKey) return;
 	const dialog = at('dialog');
 	if (at('a[data-dialog]')) openDialog(at('a[data-dialog]'));
 	else if (at('[data-shortcuts]')) $('#shortcuts').showModal();
@@ -68,11 +65,10 @@ async function copyText(button) {
 	setTimeout(() => { button.textContent = 'Copy'; }, 1500);
 }
 
-// show takes hidden off what only scripts can serve. Beyond this machine there is no clipboard without https.
+// What only scripts can serve is hidden without them; without https there may be no clipboard.
 const show = (selector, root) => $$(selector, root).forEach((e) => { e.hidden = false; });
 enhance((root) => show(navigator.clipboard ? '[data-copy], [data-shortcuts]' : '[data-shortcuts]', root));
 
-// Letters do nothing while somebody types, with a modifier, or behind an open dialog.
 function moveRow(step) {
 	const rows = $$('[data-row]');
 	const at = rows.findIndex((row) => row.contains(document.activeElement));
@@ -89,17 +85,17 @@ const shortcuts = {
 };
 on('keydown', (e) => {
 	const typing = e.target.closest('input:not([type=checkbox]), textarea, select');
-	if (typing || e.ctrlKey || e.metaKey || e.altKey || $('dialog[open]') || !Object.hasOwn(shortcuts, e.key)) return;
+	if (typing || modified(e) || $('dialog[open]') || !Object.hasOwn(shortcuts, e.key)) return;
 	e.preventDefault();
 	shortcuts[e.key]();
 });
 
-// Polling rests while nobody looks, and catches up at once when somebody does.
+// Polling rests while nobody looks.
 const polled = (e) => e.detail?.ctx?.sourceElement?.closest?.('[data-poll]');
 on('htmx:before:request', (e) => document.hidden && polled(e) && e.preventDefault());
 on('visibilitychange', () => document.hidden || $$('[data-poll]').forEach((p) => htmx.trigger(p, 'every', {}, false)));
 
-// A poll that fails leaves the last known state in place, says since when, and goes on asking.
+// A poll that fails leaves the last known state and says since when.
 function away(card) {
 	if (!card || $('[data-away]', card)) return;
 	const time = new Date().toISOString().slice(11, 19);

@@ -1,5 +1,4 @@
-// Forms: the limits and sentences that the server rendered, checked before sending; marks on what differs from the
-// base version; rows of the environment. Without this file the server says the same sentences.
+// Forms: the server's limits and sentences, checked before sending; the environment; what differs from the base version.
 'use strict';
 
 const fieldOf = (control) => control.closest('[data-field]');
@@ -22,10 +21,12 @@ function sentenceOf(control) {
 	return wrong && say(d.msgPattern, wrong);
 }
 
-// problemsIn returns [{ control, text }] of the controls that are wrong.
-const problemsIn = (root) => controlsIn(root).map((control) => ({ control, text: sentenceOf(control) })).filter((p) => p.text);
+// problemsIn returns the wrong controls as [{ control, text }].
+function problemsIn(root) {
+	const own = controlsIn(root).map((control) => ({ control, text: sentenceOf(control) })).filter((p) => p.text);
+	return [...own, ...findings().filter((p) => root.contains(p.control) && !own.some((q) => q.control === p.control))];
+}
 
-// showProblems writes the sentences of one field beside it.
 function showProblems(field, problems) {
 	for (const c of controlsIn(field)) c.ariaInvalid = problems.some((p) => p.control === c) || null;
 	$('.problem', field).textContent = [...new Set(problems.map((p) => p.text))].join(' ');
@@ -33,16 +34,15 @@ function showProblems(field, problems) {
 const recheck = (field) => showProblems(field, problemsIn(field));
 
 async function validate(form) {
+	await chosen?.ready;
 	const problems = problemsIn(form);
-	for (const p of await packageProblems(form)) if (!problems.some((q) => q.control === p.control)) problems.push(p);
-	for (const field of $$('[data-field]', form)) showProblems(field, problems.filter((p) => fieldOf(p.control) === field));
+	$$('[data-field]', form).forEach(recheck);
 	showSummary(problems);
 	return problems.length === 0;
 }
 
 const items = (list) => element('ul', {}, ...list.map((parts) => element('li', {}, ...parts)));
 
-// showSummary fills the list above the form and takes the reader there.
 function showSummary(problems) {
 	const box = $('#problems');
 	const n = problems.length;
@@ -64,7 +64,7 @@ function setBusy(form, busy) {
 	}
 }
 
-// Some buttons want something else than to save: more rows, a look at the object.
+// Other buttons ask for more rows or a look at the object.
 on('submit', async (e) => {
 	const { target: form, submitter } = e;
 	if (!isChecked(form) || submitter?.name === 'action' || submitter?.hasAttribute('formaction')) return;
@@ -91,7 +91,7 @@ on('input', ({ target }) => {
 	showReview(target.form);
 });
 
-// The environment. A kept row (env_kept) has a value that the server does not show; it stays unless another is typed.
+// The environment. The value of a kept row (env_kept) stays, unseen, unless another is typed.
 const inRow = (inside, name) => $(`[name=${name}]`, inside.closest('[data-env-row]'));
 
 on('click', ({ target }) => {
@@ -120,7 +120,7 @@ function removeRow(form, row) {
 	showReview(form);
 }
 
-// maxlength would cut a pasted value without a word; a sentence is better.
+// maxlength would cut a pasted value without a word.
 function enhanceRows(root) {
 	show('[data-env-add], [data-env-remove], [data-env-show]', root);
 	for (const c of $$('[data-field] [maxlength]', root)) {
@@ -129,7 +129,7 @@ function enhanceRows(root) {
 	}
 }
 
-// The review: what will differ from the base version. Values of the environment are never repeated.
+// The review names what will differ; values of the environment are never repeated.
 function settingChanges(form) {
 	const changes = [];
 	for (const c of controlsIn(form).filter((c) => 'base' in c.dataset && !c.closest('[data-env]'))) {

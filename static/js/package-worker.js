@@ -1,5 +1,4 @@
-// Reads a chosen zip in slices, in the background. It is sent the file and posts { listing }, then { sha256 }, or
-// { unread } when the file cannot be read. It finds out and judges nothing: the verdict is package.js's and the server's.
+// Is sent a file, reads it in slices, and posts { listing }, then { sha256 }, or { unread }. It judges nothing.
 'use strict';
 
 const sliceSize = 4 << 20; // a multiple of the hash's 64-byte block
@@ -26,7 +25,7 @@ async function list(file) {
 	return { zip, entries: end.entries, ...readable && parse(await read(file, end.offset, end.offset + end.size)) };
 }
 
-// findEnd finds the last end record that reaches exactly to the end of the file.
+// The end record must reach exactly to the end of the file.
 async function findEnd(file) {
 	const start = Math.max(0, file.size - 22 - 65535);
 	const v = await read(file, start, file.size);
@@ -70,7 +69,7 @@ function size64(v, at, end) {
 	return 0;
 }
 
-// hash is sha-256 of our own: the browser's needs the whole file in memory, and is missing on plain http.
+// The browser's own sha-256 needs the whole file in memory, and is missing on plain http.
 async function hash(file) {
 	const state = Int32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19);
 	let tail = [];
@@ -90,13 +89,13 @@ async function hash(file) {
 	return [...state].map((n) => (n >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-// The round constants are 32 bits behind the point of the cube roots of the first 64 primes.
+// 32 bits behind the point of the cube roots of the first 64 primes.
 const primes = [];
 for (let i = 2; primes.length < 64; i++) if (primes.every((p) => i % p)) primes.push(i);
 const K = Int32Array.from(primes, (p) => Math.cbrt(p) % 1 * 4294967296);
 const W = new Int32Array(64);
 
-// Each sum is cut to 32 bits at once: that keeps the engine on whole numbers, a third faster.
+// Sums are cut to 32 bits at once, which keeps the engine on whole numbers: a third faster.
 function blocks(state, view, length) {
 	const k = K, w = W;
 	for (let at = 0; at < length; at += 64) {

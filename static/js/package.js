@@ -1,5 +1,4 @@
-// The chosen package: picked or dropped, looked into by package-worker.js before a byte is sent, and reported. What is
-// surely wrong stops the form with a sentence beside its field; the rest is the server's to say.
+// The chosen package, looked into by package-worker.js before a byte is sent; the server judges again.
 'use strict';
 
 // chosen is what is known of the file: { file, form, listing, sha256, unread }; ready settles when listing or unread is.
@@ -25,8 +24,7 @@ function choose(input) {
 	showPackage();
 }
 
-// entry returns the files of which the entrypoint needs one (faas.EntryRule) and the one that is there; nothing when
-// this cannot be told.
+// entry returns the files of which the entrypoint needs one (faas.EntryRule), and which is there.
 function entry({ form, listing }) {
 	const { suffixes, files, whole } = form.elements.runtime.selectedOptions[0].dataset;
 	const name = form.elements.entrypoint.value.trim();
@@ -38,18 +36,15 @@ function entry({ form, listing }) {
 function showPackage() {
 	const { file, form, listing, sha256, unread } = chosen;
 	const needs = entry(chosen);
-	const rows = {
+	const facts = {
 		File: `${file.name}, ${sizeText(file.size)}`,
 		Entries: listing?.files && `${listing.entries}, ${sizeText(listing.unpacked)} unpacked`,
 		Entrypoint: needs && (needs.found ? `${needs.found} found` : `${needs.wanted} is missing`),
 		'sha-256': sha256 || (unread ? 'the server will compute it' : 'computing…'),
 	};
-	const facts = Object.entries(rows).filter(([, value]) => value).flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);
-	$('[data-package-report]', form).replaceChildren(element('dl', { class: 'facts' }, ...facts));
-	for (const name of ['package', 'entrypoint']) {
-		const field = fieldOf(form.elements[name]);
-		if (form.elements[name].value) showProblems(field, [...problemsIn(field), ...findings().filter((p) => fieldOf(p.control) === field)]);
-	}
+	const list = Object.entries(facts).flatMap(([name, value]) => value ? [element('dt', {}, name), element('dd', {}, value)] : []);
+	$('[data-package-report]', form).replaceChildren(element('dl', { class: 'facts' }, ...list));
+	for (const c of [form.elements.package, form.elements.entrypoint]) if (c.value) recheck(fieldOf(c));
 	compareHash();
 }
 
@@ -63,6 +58,7 @@ function packageSentence({ file, form, listing: { zip = true, entries, unpacked 
 }
 
 function findings() {
+	if (!chosen) return [];
 	const { package: control, entrypoint, runtime } = chosen.form.elements;
 	const text = packageSentence(chosen);
 	if (text) return [{ control, text }];
@@ -71,11 +67,6 @@ function findings() {
 		control: entrypoint,
 		text: `The package has no file ${needs.wanted}, which the entrypoint ${entrypoint.value} of ${runtime.value} needs. Correct the entrypoint or the package; files must lie at the top of the zip, not inside a folder.`,
 	}];
-}
-
-async function packageProblems(form) {
-	await chosen?.ready;
-	return chosen?.form === form ? findings() : [];
 }
 
 on('change', ({ target }) => {
@@ -100,7 +91,7 @@ for (const event of ['dragover', 'dragleave', 'drop']) {
 	});
 }
 
-// compareHash writes into the finished card whether the server stored what this browser sent.
+// The finished card says whether the server stored what this browser sent.
 function compareHash() {
 	const stored = $('#operation[data-sha256], #operation [data-sha256]')?.dataset.sha256;
 	if (!stored || !chosen?.sha256 || $('[data-match]')) return;

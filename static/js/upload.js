@@ -1,11 +1,9 @@
-// Sends the new version form by XMLHttpRequest, since fetch cannot tell how far an upload is. Without this file the
-// browser sends the same form by itself.
+// Sends the new version form by XMLHttpRequest: fetch cannot tell how far an upload is.
 'use strict';
 
 addEventListener('beforeunload', (e) => $('[data-progress]:not([hidden])') && e.preventDefault());
 
-// send is called by form.js with a form that has been found right. The file goes last, so that the server can refuse
-// wrong settings before it reads it.
+// The file goes last, so that the server can refuse wrong settings before it reads it.
 function send(form) {
 	const request = new XMLHttpRequest();
 	request.open('POST', form.getAttribute('action')); // form.action would be the button of that name
@@ -27,7 +25,6 @@ function send(form) {
 	request.send(data);
 }
 
-// watch draws bytes, percent and speed, and says quarters aloud.
 function watch(box, request) {
 	const [bar, text, cancel] = $$('progress, [data-progress-text], [data-upload-cancel]', box);
 	const began = Date.now();
@@ -41,18 +38,18 @@ function watch(box, request) {
 		request.sent = cancel.hidden = true;
 		text.textContent += '. Sent; the server is checking it.';
 	};
-	request.onabort = () => { request.cancelled = true; };
-	cancel.onclick = () => request.abort();
+	cancel.onclick = () => {
+		request.cancelled = true;
+		request.abort();
+	};
 	cancel.hidden = box.hidden = false;
 }
 
 function answered(form, request) {
 	const { status, response: page } = request;
 	const part = (id) => page?.getElementById(id);
-	const header = (name) => status && request.getResponseHeader(name);
-	if (header('HX-Redirect')) location.assign(header('HX-Redirect'));
-	else if (status >= 200 && status < 300 && part('operation')) showCard(part('operation'), header('HX-Push-Url'));
-	else if (status === 422 && part('version-form')) showAnswer(form, page);
+	if (status === 200 && part('operation')) showCard(part('operation'), request.getResponseHeader('HX-Push-Url'));
+	else if (part('version-form')) showAnswer(form, page);
 	else if (part('problems')?.textContent.trim()) takeProblems(part('problems'));
 	else showSummary([{ text: refusal(request, page) }]);
 }
@@ -66,16 +63,14 @@ function refusal({ status, sent, cancelled }, page) {
 
 function showCard(card, url) {
 	$('#version-new').replaceChildren(card);
-	if (url) {
-		history.replaceState({ htmx: true }, '');
-		history.pushState({ htmx: true }, '', url);
-	}
+	history.replaceState({ htmx: true }, '');
+	history.pushState({ htmx: true }, '', url);
 	card.focus();
 	htmx.process(card);
 }
 
-// showAnswer takes the server's fields. Of the package and the environment it takes the sentence only: what was chosen
-// and typed there, a server cannot give back.
+// showAnswer takes the server's fields. Of package and environment it takes the sentence only: no server can give back
+// what was chosen and typed there.
 function showAnswer(form, page) {
 	for (const field of $$('[data-field]', form)) {
 		const answer = $(`[data-field="${field.dataset.field}"]`, page);
@@ -86,8 +81,7 @@ function showAnswer(form, page) {
 			continue;
 		}
 		const { textContent: text } = $('.problem', answer);
-		showProblems(field, text ? controlsIn(field).slice(0, 1).map((control) => ({ control, text })) : []);
-		$('.problem', field).textContent = text;
+		showProblems(field, text ? [{ control: controlsIn(field)[0], text }] : []);
 	}
 	takeProblems($('#problems', page));
 }
