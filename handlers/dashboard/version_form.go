@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -153,12 +154,21 @@ func environmentRows(values url.Values) []views.EnvironmentRow {
 	return rows
 }
 
+// shownRows leaves out rows without a word, which would grow in number with every try; who asks for more rows keeps them.
+func shownRows(values url.Values) []views.EnvironmentRow {
+	rows := environmentRows(values)
+	if values.Get("action") == "rows" {
+		return rows
+	}
+	return slices.DeleteFunc(rows, func(r views.EnvironmentRow) bool { return r.Key == "" && r.Value == "" && r.Kept == "" })
+}
+
 // versionForm is the form as it was typed.
 func versionForm(values url.Values) views.VersionForm {
 	return views.VersionForm{
 		Key: values.Get("key"), Runtime: values.Get("runtime"), Entrypoint: values.Get("entrypoint"),
 		Memory: values.Get("memory"), Timeout: values.Get("timeout"), ServiceAccount: values.Get("service_account"),
-		Environment: environmentRows(values), Network: values.Get("network"), Subnets: lines(values.Get("subnets")),
+		Environment: shownRows(values), Network: values.Get("network"), Subnets: lines(values.Get("subnets")),
 		Description: lines(values.Get("description")), Tags: values.Get("tags"), Upload: values.Get("upload"),
 		Bucket: values.Get("bucket"), Object: values.Get("object"), SHA256: values.Get("sha256"), ETag: values.Get("etag"),
 	}
