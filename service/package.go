@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"verso/archive"
 	"verso/faas"
@@ -27,10 +28,15 @@ func (s *Service) Receive(ctx context.Context, a faas.Actor, fileName string, r 
 	if err := a.Need(faas.Developer); err != nil {
 		return nil, err
 	}
-	return s.receive(ctx, fileName, r, s.limits.UploadBytes, s.limits)
+	p, err := s.receive(ctx, fileName, r, s.limits.UploadBytes, s.limits)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
-// receive is the one way in for the bytes of uploads and bucket objects, so that both get the same verdict.
+// receive is the one way in for the bytes of uploads and bucket objects, so that both get the same verdict. A package
+// that was refused comes with the error, closed: its times tell how far it came.
 func (s *Service) receive(ctx context.Context, fileName string, r io.Reader, limit int64, l faas.Limits) (*Package, error) {
 	p := &Package{FileName: fileName}
 	p.mark(faas.Received, s)
@@ -42,7 +48,7 @@ func (s *Service) receive(ctx context.Context, fileName string, r io.Reader, lim
 	p.mark(faas.Fetched, s)
 	found, err := archive.Inspect(ctx, staged, staged.Size(), l)
 	if err != nil {
-		return nil, errors.Join(err, staged.Close())
+		return p, errors.Join(err, staged.Close())
 	}
 	p.mark(faas.Checked, s)
 	p.Manifest = found.Manifest
@@ -51,6 +57,16 @@ func (s *Service) receive(ctx context.Context, fileName string, r io.Reader, lim
 		Fingerprint: found.Fingerprint, Files: found.Files, Unpacked: found.Unpacked,
 	}
 	return p, nil
+}
+
+// at is when a stage was reached.
+func (p *Package) at(stage faas.Stage) (when time.Time) {
+	for _, t := range p.times {
+		if t.Stage == stage {
+			when = t.At
+		}
+	}
+	return when
 }
 
 func (p *Package) mark(stage faas.Stage, s *Service) {

@@ -47,16 +47,17 @@ func (s *Service) fetchPackage(ctx context.Context, at *faas.Attempt) (pkg faas.
 	}
 	defer func() { err = errors.Join(err, object.Close()) }()
 	p, err := s.receive(ctx, "", object, order.Limits.BucketBytes, order.Limits)
+	if p != nil {
+		at.Mark(faas.Fetched, p.at(faas.Fetched))
+	}
 	if err != nil {
 		return pkg, err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	for _, t := range p.times {
-		at.Mark(t.Stage, t.At)
-	}
 	if err := checkFetched(p, order); err != nil {
 		return pkg, err
 	}
+	at.Mark(faas.Checked, s.now())
 	err = s.keep(ctx, p, func() error { return s.store.NamePackage(ctx, at.Lease, p.Facts.SHA256) })
 	at.Mark(faas.Indexed, s.now())
 	return p.Facts, err
