@@ -14,21 +14,19 @@ type Swept struct {
 	Blobs   int // packages and manifests that nobody names
 }
 
-// spoolLife is longer than any request may take.
-const spoolLife = 24 * time.Hour
-
-// Sweep is one round of the janitor. Only the process that holds the duty works; the others return at once. Bytes
-// younger than grace are left alone: they may belong to a request that has not written its row yet.
-func (s *Service) Sweep(ctx context.Context, holder string, every, grace time.Duration) (Swept, error) {
-	var done Swept
+// Sweep is one round of the janitor. Every process clears its own spool, which may be on a disk that no other one sees;
+// the rest is done only by the process that holds the duty. Bytes younger than grace are left alone: they may belong to
+// a request that has not written its row yet. A spool's age is that of its last byte, and one that a living process
+// holds is spared whatever its age.
+func (s *Service) Sweep(ctx context.Context, holder string, every, grace time.Duration) (done Swept, err error) {
+	if done.Spools, err = s.blobs.Sweep(ctx, grace); err != nil {
+		return done, err
+	}
 	mine, err := s.store.TakeDuty(ctx, "janitor", holder, every)
 	if err != nil || !mine {
 		return done, err
 	}
 	if done.Records, err = s.store.Expire(ctx, s.now()); err != nil {
-		return done, err
-	}
-	if done.Spools, err = s.blobs.Sweep(ctx, max(spoolLife, grace)); err != nil {
 		return done, err
 	}
 	done.Blobs, err = s.sweepBlobs(ctx, s.now().Add(-grace))
