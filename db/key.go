@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"verso/faas"
 )
 
 // keyColumn is a column of the key, with values that lie before and behind all that occur.
@@ -67,12 +69,12 @@ func (l *listing[T]) decode(text string) ([]any, bool) {
 		switch l.key[i].low.(type) {
 		case int64:
 			n, err := strconv.ParseInt(part, 10, 64)
-			if err != nil {
+			if err != nil || n < 0 {
 				return nil, false
 			}
 			key[i] = n
 		default:
-			if part == "" || len(part) > 255 || !storable([]any{part}) {
+			if part == "" || len(part) > 255 || !storable([]any{part}) || (l.key[i] == idKey && !faas.IsID(part)) {
 				return nil, false
 			}
 			key[i] = part
