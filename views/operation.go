@@ -57,7 +57,10 @@ func (p OperationProps) stateWord() string {
 
 // took is the time an operation has lasted, or lasted.
 func took(op *faas.Operation, now time.Time) time.Duration {
-	if op.State.Done() {
+	switch n := len(op.Stages); {
+	case op.State == faas.Succeeded && n > 0:
+		return op.Stages[n-1].At.Sub(op.CreatedAt)
+	case op.State.Done():
 		return op.ModifiedAt.Sub(op.CreatedAt)
 	}
 	return now.Sub(op.CreatedAt)

@@ -485,7 +485,7 @@ func sources(p VersionNewProps) templ.Component {
 	})
 }
 
-// basePicker says whose settings fill the form, and lets another version do it.
+// basePicker says whose settings fill the form, and lets another version do it. For a copy the version to copy does.
 func basePicker(p VersionNewProps) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -507,7 +507,7 @@ func basePicker(p VersionNewProps) templ.Component {
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if p.Base != nil {
+		if p.Base != nil && p.Source != faas.FromCopy {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<form class=\"base inline\" method=\"get\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
