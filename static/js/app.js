@@ -95,7 +95,7 @@ const polled = (e) => e.detail?.ctx?.sourceElement?.closest?.('[data-poll]');
 on('htmx:before:request', (e) => document.hidden && polled(e) && e.preventDefault());
 on('visibilitychange', () => document.hidden || $$('[data-poll]').forEach((p) => htmx.trigger(p, 'every', {}, false)));
 
-// A poll that fails leaves the last known state and says since when.
+// A failing poll leaves the last known state and says since when.
 function away(card) {
 	if (!card || $('[data-away]', card)) return;
 	const time = new Date().toISOString().slice(11, 19);
