@@ -89,8 +89,15 @@ func badPlan(text, plan string) string {
 func (w *world) readEverything(f faas.Function) {
 	w.t.Helper()
 	versions := []faas.VersionFilter{
-		{}, {Author: dbtest.RareAuthor}, {Runtime: dbtest.RareRuntime}, {Source: faas.FromBucket}, {Text: "no such text"},
-		{Text: "abcdef12"}, {Tag: faas.Latest}, {Author: "ann", Runtime: "php82", Status: faas.VersionActive}, {Status: faas.VersionDeleting},
+		{},
+		{Author: dbtest.RareAuthor},
+		{Runtime: dbtest.RareRuntime},
+		{Source: faas.FromBucket},
+		{Text: "no such text"},
+		{Text: "abcdef12"},
+		{Tag: faas.Latest},
+		{Author: "ann", Runtime: "php82", Status: faas.VersionActive},
+		{Status: faas.VersionDeleting},
 	}
 	for _, page := range []faas.Page{{}, {After: "25000"}, {Before: "25000"}, {Last: true}, {After: "~25000"}} {
 		for _, filter := range versions {

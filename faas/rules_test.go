@@ -135,10 +135,18 @@ func TestEntrypointNamesAFileOfThePackage(t *testing.T) {
 		runtime, entry string
 		ok             bool
 	}{
-		{"nodejs22", "index.handler", true}, {"nodejs22", "app.handler", false}, {"nodejs22", "main.handler", false},
-		{"python312", "main.handle", true}, {"python312", "lib/a.handle", true}, {"python312", "index.handle", false},
-		{"bash-2204", "handler.sh", true}, {"bash-2204", "handler", false},
-		{"Custom", "whatever", true}, {"java21", "com.example.Main", true}, {"Go1.x", "handler.sh", true}, {"Go1.x", "handler", false},
+		{"nodejs22", "index.handler", true},
+		{"nodejs22", "app.handler", false},
+		{"nodejs22", "main.handler", false},
+		{"python312", "main.handle", true},
+		{"python312", "lib/a.handle", true},
+		{"python312", "index.handle", false},
+		{"bash-2204", "handler.sh", true},
+		{"bash-2204", "handler", false},
+		{"Custom", "whatever", true},
+		{"java21", "com.example.Main", true},
+		{"Go1.x", "handler.sh", true},
+		{"Go1.x", "handler", false},
 	} {
 		err := faas.CheckEntrypoint(c.runtime, c.entry, m)
 		if (err == nil) != c.ok {

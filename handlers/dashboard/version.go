@@ -43,10 +43,12 @@ func (d *Dashboard) fillVersions(ctx context.Context, who faas.Actor, props *vie
 	switch f.Status {
 	case views.StatusCreating:
 		props.Operations, err = d.service.Operations(ctx, who, faas.OperationFilter{
-			FunctionID: f.FunctionID, States: []faas.OperationState{faas.Queued, faas.Running}, Page: f.Page})
+			FunctionID: f.FunctionID, States: []faas.OperationState{faas.Queued, faas.Running}, Page: f.Page,
+		})
 	case views.StatusFailed:
 		props.Operations, err = d.service.Operations(ctx, who, faas.OperationFilter{
-			FunctionID: f.FunctionID, States: []faas.OperationState{faas.Failed}, Page: f.Page})
+			FunctionID: f.FunctionID, States: []faas.OperationState{faas.Failed}, Page: f.Page,
+		})
 	default:
 		props.List, err = d.service.Versions(ctx, who, f)
 	}
