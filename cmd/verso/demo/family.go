@@ -30,7 +30,9 @@ func families() map[string]family {
 		},
 		"python": {
 			files: [][2]string{
-				{"python/requirements.txt", "requirements.txt"}, {"python/settings.py", "settings.py"}, {"python/main.py", "main.py"},
+				{"python/requirements.txt", "requirements.txt"},
+				{"python/settings.py", "settings.py"},
+				{"python/main.py", "main.py"},
 				{"python/step/__init__.py", "{folder}/__init__.py"},
 			},
 			step: [2]string{"python/step/{step}.py", "{folder}/{step}.py"}, test: [2]string{"python/test/{step}.py", "tests/test_{step}.py"},
