@@ -1,6 +1,8 @@
 package service_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +90,28 @@ func TestTheJanitorRemovesWhatNobodyNames(t *testing.T) {
 			t.Errorf("check found %+v, error %v", found, err)
 		}
 	})
+}
+
+// The spool may be on a disk that only one process sees, so whoever has the duty cannot clear it for the others.
+func TestEveryProcessClearsItsOwnSpool(t *testing.T) {
+	h := newIdleHouse(t, dbtest.OpenSQLite(t), noBuckets(t))
+	if _, err := h.Sweep(t.Context(), "a", time.Hour, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	left := filepath.Join(h.folder, "blobs", "spool", "left")
+	if err := os.WriteFile(left, []byte("half a package"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := h.Sweep(t.Context(), "b", time.Hour, time.Hour); err != nil || done.Spools != 0 {
+		t.Errorf("within the grace period it removed %+v, error %v", done, err)
+	}
+	time.Sleep(20 * time.Millisecond)
+	if done, err := h.Sweep(t.Context(), "b", time.Hour, time.Millisecond); err != nil || done.Spools != 1 {
+		t.Errorf("without the duty it removed %+v, error %v", done, err)
+	}
+	if _, err := os.Stat(left); !os.IsNotExist(err) {
+		t.Errorf("the spool is there: %v", err)
+	}
 }
 
 func TestCheckFindsDamage(t *testing.T) {
