@@ -158,7 +158,7 @@ func (s *Service) orderFromCopy(ctx context.Context, op *faas.Operation, src Sou
 func (s *Service) addVersionOperation(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput) (faas.Operation, error) {
 	op.PackageSHA256 = op.Order.Package.SHA256
 	print, err := fingerprint(op.Kind, op.FunctionID, in.Description, in.Settings, in.Tags,
-		in.Source.Kind, op.PackageSHA256, in.Source.Bucket, in.Source.Object, in.Source.SHA256)
+		in.Source.Kind, op.PackageSHA256, in.Source.Bucket, in.Source.Object, in.Source.SHA256, in.Source.CopyOf)
 	if err != nil {
 		return op, err
 	}

@@ -180,6 +180,13 @@ func TestOneKeyIsOneOperation(t *testing.T) {
 		}
 		_, err = h.upload(t, f, zipOf("b"), keyed)
 		wantKind(t, err, faas.Conflict, "")
+		// Copies of two versions are two requests, even when the versions' bytes are the same.
+		one, two := h.made(t, f, "a"), h.made(t, f, "a")
+		h.copy(t, f, one, func(in *service.VersionInput) { in.Key = "k-2" })
+		_, err = h.CreateVersion(t.Context(), h.actor, service.VersionInput{
+			Function: f, Settings: settings(), Source: service.Source{Kind: faas.FromCopy, CopyOf: two.ID}, Key: "k-2",
+		})
+		wantKind(t, err, faas.Conflict, "")
 	})
 }
 
