@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -53,7 +54,8 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, o Options) erro
 	o = o.withDefaults()
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
-	srv := newServer(h, o)
+	handlers := &running{next: h}
+	srv := newServer(handlers, o)
 	srv.BaseContext = func(net.Listener) context.Context { return requests }
 
 	ended := make(chan error, 1)
@@ -63,7 +65,35 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, o Options) erro
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	return drain(requests, srv, o.Grace)
+	err := drain(requests, srv, o.Grace)
+	endRequests()
+	return errors.Join(err, handlers.wait(afterCut))
+}
+
+// afterCut is how long handlers may take to clean up behind a client that was cut off.
+const afterCut = 3 * time.Second
+
+// running counts the handlers at work: closing a server does not wait for them, and one that the end of the process
+// overtakes leaves its half-received file behind.
+type running struct {
+	next  http.Handler
+	count atomic.Int64
+}
+
+func (h *running) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.count.Add(1)
+	defer h.count.Add(-1)
+	h.next.ServeHTTP(w, r)
+}
+
+// wait returns when no handler is at work, or says that some do not end.
+func (h *running) wait(most time.Duration) error {
+	for start := time.Now(); h.count.Load() > 0; time.Sleep(5 * time.Millisecond) {
+		if time.Since(start) > most {
+			return fmt.Errorf("serve: %d requests did not end after they were cut off", h.count.Load())
+		}
+	}
+	return nil
 }
 
 func newServer(h http.Handler, o Options) *http.Server {

@@ -68,6 +68,7 @@ func TestServeCutsOffWhatOutlastsTheGrace(t *testing.T) {
 	addr, stop := startStoppable(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		close(began)
 		<-r.Context().Done()
+		time.Sleep(50 * time.Millisecond) // as one that cleans up
 		close(ended)
 	}), web.Options{Grace: 50 * time.Millisecond})
 	conn := dial(t, addr)
@@ -78,7 +79,11 @@ func TestServeCutsOffWhatOutlastsTheGrace(t *testing.T) {
 	if err := stop(); err == nil || !strings.Contains(err.Error(), "cut off") {
 		t.Errorf("got %v, want to be told that a request was cut off", err)
 	}
-	<-ended // the handler's context ended with the server
+	select {
+	case <-ended:
+	default:
+		t.Error("the server ended before its handler had cleaned up")
+	}
 }
 
 func TestServeBoundsConnections(t *testing.T) {
