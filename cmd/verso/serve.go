@@ -29,7 +29,8 @@ type serveCommand struct {
 	JanitorGrace time.Duration `name:"janitor-grace" default:"1h" env:"VERSO_JANITOR_GRACE" help:"How old it must be."`
 }
 
-// Run serves until it is told to stop: first no more requests, then no more operations, then the database.
+// Run serves until it is told to stop. Then requests and operations end side by side, each within a grace time of its
+// own, so that all is over within 30 s; then the database is closed.
 func (c serveCommand) Run(ctx context.Context) error {
 	if err := c.checkListen(); err != nil {
 		return err
@@ -51,7 +52,7 @@ func (c serveCommand) serve(ctx context.Context, h *house) error {
 	}
 	link := c.link(listener.Addr())
 	handler, metrics := c.handler(h, link)
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	background, stop := context.WithCancel(ctx)
 	var night sync.WaitGroup
 	night.Go(func() { c.work(background, h, metrics) })
 	night.Go(func() { c.sweep(background, h) })
@@ -59,6 +60,11 @@ func (c serveCommand) serve(ctx context.Context, h *house) error {
 	err = web.Serve(ctx, listener, handler, web.Options{Log: h.log})
 	stop()
 	night.Wait()
+	if ctx.Err() != nil && err != nil {
+		// It was told to stop and did. Clients that were cut off were told nothing, so nothing they hold is lost.
+		h.log.Warn("stopped", "error", err)
+		return nil
+	}
 	return err
 }
 
