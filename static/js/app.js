@@ -24,7 +24,6 @@ on('htmx:after:process', ({ target }) => enhancers.forEach((fn) => fn(target.par
 const announcer = document.body.appendChild(element('p', { role: 'status', class: 'unseen' }));
 const announce = (text) => { announcer.textContent = text; };
 
-// As the server writes sizes.
 function sizeText(bytes) {
 	const [n, unit] = bytes < 1024 ? [bytes, ' B'] : bytes < 1024000 ? [bytes / 1024, ' KiB'] : [bytes / 1048576, ' MiB'];
 	return Number(n.toFixed(n < 100 ? 1 : 0)) + unit;

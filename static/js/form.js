@@ -30,6 +30,7 @@ function problemsIn(root) {
 function showProblems(field, problems) {
 	for (const c of controlsIn(field)) c.ariaInvalid = problems.some((p) => p.control === c) || null;
 	$('.problem', field).textContent = [...new Set(problems.map((p) => p.text))].join(' ');
+	if (!$$('.problem').some((p) => p.textContent)) $$('#problems').forEach((box) => { box.hidden = true; });
 }
 const recheck = (field) => showProblems(field, problemsIn(field));
 
@@ -129,7 +130,7 @@ function enhanceRows(root) {
 	}
 }
 
-// The review names what will differ; values of the environment are never repeated.
+// Values of the environment are never repeated.
 function settingChanges(form) {
 	const changes = [];
 	for (const c of controlsIn(form).filter((c) => 'base' in c.dataset && !c.closest('[data-env]'))) {

@@ -93,10 +93,11 @@ for (const event of ['dragover', 'dragleave', 'drop']) {
 
 // The finished card says whether the server stored what this browser sent.
 function compareHash() {
-	const stored = $('#operation[data-sha256], #operation [data-sha256]')?.dataset.sha256;
-	if (!stored || !chosen?.sha256 || $('[data-match]')) return;
+	const line = $('#operation [data-sha256]');
+	if (!line || !chosen?.sha256 || $('[data-match]')) return;
+	const stored = line.dataset.sha256;
 	const same = stored === chosen.sha256;
-	$('#operation').append(element('p', { 'data-match': '', class: same ? 'hint' : 'problem' }, same
+	line.after(element('p', { 'data-match': '', class: same ? 'hint' : 'problem' }, same
 		? 'The sha-256 matches what this browser computed before sending.'
 		: `The sha-256 differs: stored is ${stored}, sent was ${chosen.sha256}. Do not use this version; send the package again.`));
 }
