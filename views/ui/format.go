@@ -135,7 +135,7 @@ func Line(s string, max int) string {
 		}
 	}
 	if cut {
-		return s + "…"
+		return strings.TrimRight(s, " .,;:") + "…"
 	}
 	return s
 }
