@@ -148,7 +148,7 @@ func (e *entry) readCentral(h, extra []byte, before int64) fault {
 	if e.path, e.folder, f = canonical(e.name, e.flags&flagUTF8 != 0); f.found() {
 		return f
 	}
-	if f = checkCoding(e.flags, e.method); f.found() {
+	if f = checkCoding(le.Uint16(h[6:]), e.flags, e.method); f.found() {
 		return f
 	}
 	x, f := readExtra(extra, e.name)
@@ -159,15 +159,15 @@ func (e *entry) readCentral(h, extra []byte, before int64) fault {
 		return f
 	}
 	made, attributes := le.Uint16(h[4:]), le.Uint32(h[38:])
-	if f = checkAttributes(attributes, e.folder); f.found() {
+	if f = checkAttributes(made, attributes, e.folder); f.found() {
 		return f
 	}
 	e.executable = isExecutable(made, attributes) && !e.folder
 	return fault{}
 }
 
-// checkCoding accepts stored and deflated data that is not encrypted.
-func checkCoding(flags, method uint16) fault {
+// checkCoding accepts stored and deflated data that is not encrypted and that every reader dares to read.
+func checkCoding(need, flags, method uint16) fault {
 	switch {
 	case flags&(1<<0|1<<6|1<<13) != 0 || method == 99:
 		return fault{"is encrypted", "Make the zip again without a password."}
@@ -176,6 +176,16 @@ func checkCoding(flags, method uint16) fault {
 	case method != methodStored && method != methodDeflated:
 		return fault{fmt.Sprintf("is packed with method %d; only stored (0) and deflated (8) are accepted", method),
 			"Make the zip again with the method Deflate."}
+	}
+	return checkNeed(need)
+}
+
+// checkNeed refuses an entry that asks for more than zip64: unzip and Python would leave it out. The upper byte of the
+// version is a system's number or nothing.
+func checkNeed(need uint16) fault {
+	const zip64 = 45
+	if v := need & 0xff; v > zip64 {
+		return fault{fmt.Sprintf("needs version %d.%d of the zip format, so programs would leave it out", v/10, v%10), remake}
 	}
 	return fault{}
 }

@@ -9,6 +9,9 @@ const (
 	extraStrong      = 0x0017 // strong encryption
 	extraLibarchive  = 0x6c78 // attributes for readers that read from front to back
 	extraUnicodePath = 0x7075 // another name
+	extraXceed       = 0x554e // another name
+	extraZipIt       = 0x2605 // another name
+	extraZipItShort  = 0x2705 // another kind of file
 	extraASiUnix     = 0x756e // mode and link target
 	extraAES         = 0x9901
 )
@@ -23,6 +26,7 @@ type extra struct {
 func readExtra(b []byte, name string) (extra, fault) {
 	var x extra
 	var hasPath bool
+	secondName := fault{"has a second name in an extra field, so programs would unpack different files", remake}
 	for len(b) > 0 {
 		if len(b) < 4 || int(le.Uint16(b[2:])) > len(b)-4 {
 			return x, fault{"has a damaged extra field", remake}
@@ -36,9 +40,11 @@ func readExtra(b []byte, name string) (extra, fault) {
 				return x, fault{"has two zip64 fields", remake}
 			}
 			x.zip64, x.hasZip64 = data, true
+		case extraXceed, extraZipIt, extraZipItShort:
+			return x, secondName
 		case extraUnicodePath:
 			if hasPath || !samePath(data, name) {
-				return x, fault{"has a second name in an extra field, so programs would unpack different files", remake}
+				return x, secondName
 			}
 			hasPath = true
 		case extraStrong, extraAES:

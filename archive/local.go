@@ -29,6 +29,9 @@ func (e *entry) readLocal(head []byte) (local, fault) {
 	case le.Uint16(head[6:]) != e.flags:
 		return l, differs("set of flags")
 	}
+	if f := checkNeed(le.Uint16(head[4:])); f.found() {
+		return l, f
+	}
 	x, f := readExtra(head[localSize+nameLen:l.length], e.name)
 	if f.found() {
 		return l, f

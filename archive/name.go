@@ -24,7 +24,18 @@ func canonical(name string, isUTF8 bool) (path string, folder bool, f fault) {
 		return "", true, fault{}
 	}
 	path, folder = strings.CutSuffix(path, "/")
-	return path, folder, checkPath(path)
+	if f := checkPath(path); f.found() {
+		return "", folder, f
+	}
+	if !folder && hasVersion(path) {
+		return "", false, fault{"ends in a semicolon and digits, which unzip cuts off as a version number", rename}
+	}
+	return path, folder, fault{}
+}
+
+// hasVersion reports whether a file's name ends as those of VMS do: in a semicolon and digits or nothing.
+func hasVersion(path string) bool {
+	return strings.HasSuffix(strings.TrimRight(path, "0123456789"), ";")
 }
 
 // checkText refuses names that programs decode differently or that do not show what they are.

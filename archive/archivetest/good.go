@@ -76,7 +76,7 @@ func Good() []Sample {
 				file(strings.Repeat(strings.Repeat("d", 203)+"/", 5)+"long", "long"))
 		}),
 		made("similar_names", "", func() *build {
-			return zip(file("lib.js", "1"), file("lib/x.js", "2"), file("lib-x.js", "3"), file("a..b/c...d", "4"), file("...", "5"), file(" x", "6"), file("12:30.log", "7"))
+			return zip(file("lib.js", "1"), file("lib/x.js", "2"), file("lib-x.js", "3"), file("a..b/c...d", "4"), file("...", "5"), file(" x", "6"), file("12:30.log", "7"), file("a;1/b;c", "8"))
 		}),
 		made("crc_that_is_zero", "", func() *build { return zip(file("zero.bin", "\x9d\x0a\xd9\x6d"), pack("b", "\x9d\x0a\xd9\x6d")) }),
 		made("nested_bomb_unopened", "", func() *build {

@@ -20,6 +20,10 @@ func hostileKinds() []Sample {
 		kind("block_device", "a block device", unix, 0o060644<<16),
 		kind("socket", "a socket", unix, 0o140644<<16),
 		kind("unknown_type", "of an unknown type", unix, 0o170644<<16),
+		kind("folder_of_the_amiga", "on a system (number 1)", 1<<8, 0x0bfa4824),
+		kind("system_unknown", "on a system (number 99)", 99<<8, 0),
+		kind("volume_label", "a volume's name", 0, 0x28),
+		kind("dos_device", "a volume's name or a device", 0, 0x40),
 		kind("folder_by_mode", either, unix, 0o040755<<16),
 		kind("folder_by_dos_attribute", either, windows, 0x10),
 		one("kind_file_by_mode", either, func() *entry {
@@ -66,6 +70,9 @@ func hostileExtras() []Sample {
 		one("extra_unicode_path_in_directory_only", second, func() *entry {
 			return evil().listed(func(h *header) { h.extra = unicodePath("evil.js", "good.js") })
 		}),
+		both("xceed_name", second, field(0x554e, append([]byte("NUCX\x04\x00"), "g\x00o\x00o\x00d\x00"...)...)),
+		both("zipit_name", second, field(0x2605, append([]byte("ZPIT\x07"), "good.js"...)...)),
+		both("zipit_short", second, field(0x2705, append([]byte("ZPIT"), make([]byte, 8)...)...)),
 		both("asi_unix_link", "second set of attributes", field(0x756e, make([]byte, 14)...)),
 		one("extra_libarchive_attributes", "second set of attributes", func() *entry {
 			return evil().own(func(h *header) { h.extra = field(0x6c78, 7, 20, 3, 0, 0, 0, 0, 0xff, 0xa1) })

@@ -61,6 +61,8 @@ func hostileNames() []Sample {
 		unmarked("code_page_866", "old code page", "\x8f\xe0\xa8\xa2\xa5\xe2.js"),
 		unmarked("code_page_1252", "old code page", "caf\xe9.js"),
 		unmarked("utf8_unmarked", "not marked as UTF-8", "héllo.js"),
+		named("vms_version", "semicolon and digits", "index.js;1"),
+		named("vms_version_empty", "semicolon and digits", "lib/index.js;"),
 		named("long", "name of 1025 bytes", strings.Repeat(strings.Repeat("d", 204)+"/", 5)),
 		named("very_long", "name of 65535 bytes", strings.Repeat("n", 65535)),
 		named("part_long", "part of 256 bytes", "lib/"+strings.Repeat("p", 256)),
