@@ -77,6 +77,7 @@ func TestUploadRefusedInTheBrowser(t *testing.T) {
 	p.WaitText("[data-package-report]", " is missing")
 	p.Shoot("version-new-refused")
 	p.Files("#package", onDisk(t, "good.zip", good))
+	p.WaitUntil("the summary is gone too", `document.querySelector('#problems').hidden`)
 	p.WaitUntil("nothing is wrong any more", `![...document.querySelectorAll('[data-field] .problem')].some((e) => e.textContent)`)
 	if strings.Contains(s.Log(), `"method":"POST","path":"/projects/default/functions/greeter/versions"`) {
 		t.Error("a wrong file was sent to the server")
