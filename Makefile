@@ -33,7 +33,7 @@ demo: build ## fill ./data with believable functions, then serve
 
 .PHONY: build
 build: ## build bin/verso, one static file
-	CGO_ENABLED=0 go build -trimpath -o bin/verso ./cmd/verso
+	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/verso ./cmd/verso
 
 ##@ Change
 .PHONY: dev
