@@ -9,10 +9,10 @@ const (
 	typeFolder  = 0o040000
 	typeRegular = 0o100000
 
-	dosLabel     = 0x08 // unzip skips an entry that is a volume's name
-	dosFolder    = 0x10
-	dosDevice    = 0x40
-	ntfsReparse  = 0x400 // a link of Windows
+	dosLabel    = 0x08 // unzip skips an entry that is a volume's name
+	dosFolder   = 0x10
+	dosDevice   = 0x40
+	ntfsReparse = 0x400 // a link of Windows
 )
 
 // The systems on which archives are made today, by the upper byte of "version made by". Of attributes of others, such
@@ -26,9 +26,21 @@ const (
 	madeOnDarwin = 19
 )
 
-var typeNames = map[uint32]string{
-	0o010000: "a pipe", 0o020000: "a character device", 0o060000: "a block device",
-	0o120000: "a symbolic link", 0o140000: "a socket",
+// typeName says what a file type that is refused is called.
+func typeName(kind uint32) string {
+	switch kind {
+	case 0o010000:
+		return "a pipe"
+	case 0o020000:
+		return "a character device"
+	case 0o060000:
+		return "a block device"
+	case 0o120000:
+		return "a symbolic link"
+	case 0o140000:
+		return "a socket"
+	}
+	return "of an unknown type"
 }
 
 // checkAttributes accepts regular files and folders whose attributes and name agree on which of the two they are.
@@ -49,11 +61,7 @@ func checkAttributes(made uint16, attributes uint32, folder bool) fault {
 	case kind == 0 || kind == typeRegular || kind == typeFolder:
 		return fault{}
 	}
-	name, ok := typeNames[kind]
-	if !ok {
-		name = "of an unknown type"
-	}
-	return fault{"is " + name + "; only files and folders are accepted", "Put the file itself into the zip."}
+	return fault{"is " + typeName(kind) + "; only files and folders are accepted", "Put the file itself into the zip."}
 }
 
 // isExecutable reports whether anybody may run the file, where the archive's maker knew of such a right.
