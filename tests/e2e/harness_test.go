@@ -132,9 +132,11 @@ func TestFirstPage(t *testing.T) {
 			t.Errorf("the first page leads to %s", p.URL())
 		}
 		p.CheckLooks("functions-empty")
+		p.Leave()
 		s.Restart()
 		p.Open(s.URL)
 		p.WaitFor("h1")
+		p.Leave()
 		s.Kill()
 		s.Resume()
 		p.Open(s.URL)

@@ -77,6 +77,13 @@ func (p *Page) Open(url string) {
 	p.do("open "+url, chromedp.Navigate(url))
 }
 
+// Leave goes to an empty page, so that nothing of the present one is still being loaded when its server goes away: the
+// browser fetches icons whenever it likes.
+func (p *Page) Leave() {
+	p.t.Helper()
+	p.Open("about:blank")
+}
+
 // URL returns the present address.
 func (p *Page) URL() string {
 	p.t.Helper()

@@ -64,6 +64,7 @@ func tellStory(t *testing.T, store *blobtest.Server, database string, look Look)
 	p.ends("succeeded")
 	p.WaitText("#operation .result", "#3")
 
+	p.Leave()
 	s.Restart()
 	p.Open(s.function("invoice-pdf") + "/versions")
 	if got := p.numbers(); got != "#3 #2 #1" {
