@@ -25,7 +25,8 @@ func measureCopies(ctx context.Context, b *bench, s *site) error {
 		s.seeded.copied[i].versions += each / 5
 	}
 	for round := range rounds {
-		for i := range s.seeded.copied {
+		for turn := range s.seeded.copied {
+			i := (turn + round) % len(s.seeded.copied) // neither is always the first
 			rate, micros, err := s.copies(ctx, s.seeded.copied[i], each, strconv.Itoa(round))
 			if err != nil {
 				return err
@@ -44,7 +45,7 @@ func measureCopies(ctx context.Context, b *bench, s *site) error {
 	}
 	r := spreadOf(quotient)
 	say("  copies a second: %s and %s", spreadOf(rates[0]), spreadOf(rates[1]))
-	b.report.put(s.engine, "the latter over the former", atLeast(lastRatio), r.median, r.String(), "")
+	b.report.put(s.engine, "the latter over the former", aim{}, 0, r.String(), "")
 	return nil
 }
 

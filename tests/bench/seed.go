@@ -3,14 +3,17 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
 
 	"verso/db"
+	"verso/db/dbtest"
 	"verso/faas"
 )
 
@@ -35,6 +38,7 @@ const listed = 300
 
 // filler writes through the store, while no server runs.
 type filler struct {
+	config  db.Config
 	store   *db.Store
 	project string
 	author  string
@@ -43,12 +47,13 @@ type filler struct {
 // seed fills a site.
 func (b *bench) seed(ctx context.Context, s *site) (err error) {
 	began := time.Now()
-	store, err := db.Open(ctx, db.Config{URL: s.databaseURL(), Dir: s.data, Migrate: true})
+	config := db.Config{URL: s.databaseURL(), Dir: s.data, Migrate: true}
+	store, err := db.Open(ctx, config)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	f := &filler{store: store, project: newID(), author: "Ada Lindqvist"}
+	f := &filler{config: config, store: store, project: newID(), author: "Ada Lindqvist"}
 	err = store.CreateProject(ctx, faas.Project{ID: f.project, Name: faas.DefaultProject, CreatedAt: now()}, f.audit("project.create", f.project))
 	if err != nil {
 		return err
@@ -58,6 +63,8 @@ func (b *bench) seed(ctx context.Context, s *site) (err error) {
 	}
 	if s.cluster != nil {
 		err = s.cluster.settle(ctx)
+	} else {
+		err = forgetStatistics(ctx, s.data)
 	}
 	say("%s: filled in %s", names[s.engine], time.Since(began).Round(100*time.Millisecond))
 	return err
@@ -185,13 +192,23 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
-// history makes a function with many versions.
+// history makes a function with many versions, which are written in bulk.
 func (f *filler) history(ctx context.Context, h history) error {
 	fn, err := f.function(ctx, h.name)
-	for range h.versions {
-		if err == nil {
-			_, err = f.publish(ctx, fn, nil)
-		}
+	if err != nil {
+		return err
 	}
+	return dbtest.FillVersions(ctx, f.config, f.project, fn.ID, h.versions)
+}
+
+// forgetStatistics removes what filling in bulk has gathered for SQLite's planner. Nobody analyses the database of a
+// server, and with statistics the engine plans a prepared statement anew at each use.
+func forgetStatistics(ctx context.Context, dir string) (err error) {
+	conn, err := sql.Open("sqlite", filepath.Join(dir, "verso.db"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	_, err = conn.ExecContext(ctx, "DELETE FROM sqlite_stat1; DELETE FROM sqlite_stat4")
 	return err
 }
