@@ -1,0 +1,6 @@
+package faults
+
+import "syscall"
+
+// endWithParent lets the kernel end a server when the thread that started it ends.
+func endWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
