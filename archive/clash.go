@@ -1,29 +1,12 @@
 package archive
 
 import (
-	_ "embed"
-	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
-
-// decompositionText has one line for each character that Unicode 14 decomposes canonically, but for Hangul syllables:
-// the character, then what it decomposes into.
-//
-//go:embed decompositions.txt
-var decompositionText string
-
-// decompositions is read when the first name beyond ASCII comes by.
-var decompositions = sync.OnceValue(func() map[rune]string {
-	m := make(map[rune]string, 2100)
-	for line := range strings.Lines(decompositionText) {
-		r, n := utf8.DecodeRuneInString(line)
-		m[r] = strings.TrimSuffix(line[n:], "\n")
-	}
-	return m
-})
 
 // checkClashes refuses two entries that are one on some file system, and a file that another entry needs as a folder.
 func checkClashes(entries []entry) error {
@@ -110,20 +93,8 @@ func foldPart(b *strings.Builder, part string) {
 		}
 		return
 	}
-	runes := decompose(part)
-	for i := 0; i < len(runes); i++ {
-		runes[i] = foldRune(runes[i])
-	}
-	// Marks that follow one another are equal in some orders; sorting them makes them so in every order.
-	for i := 0; i < len(runes); {
-		j := i
-		for j < len(runes) && unicode.Is(unicode.Mn, runes[j]) {
-			j++
-		}
-		slices.Sort(runes[i:j])
-		i = j + 1
-	}
-	b.WriteString(string(runes))
+	folded := strings.Map(foldRune, norm.NFD.String(part))
+	b.WriteString(norm.NFD.String(folded)) // folding may turn a letter into a mark, which has another place
 }
 
 // foldRune returns the smallest of the characters that are equal but for case, in lower case for ASCII.
@@ -136,27 +107,4 @@ func foldRune(r rune) rune {
 		least += 'a' - 'A'
 	}
 	return least
-}
-
-// decompose returns the characters of s in canonical decomposition, marks in the order in which they came.
-func decompose(s string) []rune {
-	const first, last, vowels, trails = 0xAC00, 0xD7A3, 21, 28 // Hangul syllables are computed, not listed
-	table := decompositions()
-	runes := make([]rune, 0, len(s))
-	for _, r := range s {
-		if first <= r && r <= last {
-			n := r - first
-			runes = append(runes, 0x1100+n/(vowels*trails), 0x1161+n%(vowels*trails)/trails)
-			if n%trails != 0 {
-				runes = append(runes, 0x11A7+n%trails)
-			}
-			continue
-		}
-		if d, ok := table[r]; ok {
-			runes = append(runes, []rune(d)...)
-			continue
-		}
-		runes = append(runes, r)
-	}
-	return runes
 }

@@ -3,7 +3,6 @@ package archive
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
 func TestFold(t *testing.T) {
@@ -33,23 +32,6 @@ func TestFold(t *testing.T) {
 	for _, tt := range tests {
 		if got := fold(tt.a) == fold(tt.b); got != tt.equal {
 			t.Errorf("fold(%q) = %q and fold(%q) = %q; equal %v, want %v", tt.a, fold(tt.a), tt.b, fold(tt.b), got, tt.equal)
-		}
-	}
-}
-
-func TestDecompositionsAreComplete(t *testing.T) {
-	table := decompositions()
-	if len(table) != 2061 {
-		t.Errorf("%d decompositions, want Unicode 14's 2061", len(table))
-	}
-	for r, d := range table {
-		if !utf8.ValidString(d) || d == "" || strings.ContainsRune(d, r) {
-			t.Errorf("U+%04X decomposes into %q", r, d)
-		}
-		for _, part := range d {
-			if _, ok := table[part]; ok {
-				t.Errorf("U+%04X decomposes into U+%04X, which decomposes further", r, part)
-			}
 		}
 	}
 }

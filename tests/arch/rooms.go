@@ -18,7 +18,7 @@ type Room struct {
 var Rooms = []Room{
 	{Name: "faas", Note: "the language everyone speaks"},
 	{Name: "static", HTTP: true, Note: "embedded files and the handler that serves them"},
-	{Name: "archive", Ours: []string{"faas"}, Note: "reads zips; knows no database"},
+	{Name: "archive", Ours: []string{"faas"}, Outside: []string{"golang.org/x/text"}, Note: "reads zips; knows no database"},
 	{Name: "service", Ours: []string{"faas", "archive"}, Outside: []string{"golang.org/x/crypto", "github.com/google/uuid"}, Note: "the verbs"},
 	{Name: "db", Ours: []string{"faas"}, Outside: []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "modernc.org/sqlite", "github.com/pressly/goose/v3",
