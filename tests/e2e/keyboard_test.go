@@ -37,7 +37,8 @@ func TestKeyboard(t *testing.T) {
 	p.Press(" ")
 	chooser := <-choosers
 	call(p, dom.SetFileInputFiles, dom.SetFileInputFilesParams{
-		BackendNodeID: chooser.BackendNodeID, Files: []string{onDisk(t, "greeter.zip", packed(t, 0, "index.js"))}})
+		BackendNodeID: chooser.BackendNodeID, Files: []string{onDisk(t, "greeter.zip", packed(t, 0, "index.js"))},
+	})
 	p.WaitText("[data-package-report]", "greeter.zip")
 	p.tabTo("#runtime")
 	p.Press("n") // the select jumps to what begins so

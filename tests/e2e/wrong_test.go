@@ -102,8 +102,10 @@ func TestWrongFieldsWithoutScript(t *testing.T) {
 
 // Fields of the other two sources, and what is wrong with the file itself.
 func TestWrongSources(t *testing.T) {
-	s := Start(t, Options{Buckets: map[string]string{"releases": "s3://releases?endpoint=http://127.0.0.1:1&path-style=true"},
-		Env: []string{"AWS_ACCESS_KEY_ID=nobody", "AWS_SECRET_ACCESS_KEY=nothing"}})
+	s := Start(t, Options{
+		Buckets: map[string]string{"releases": "s3://releases?endpoint=http://127.0.0.1:1&path-style=true"},
+		Env:     []string{"AWS_ACCESS_KEY_ID=nobody", "AWS_SECRET_ACCESS_KEY=nothing"},
+	})
 	noZip := onDisk(t, "notes.zip", []byte(strings.Repeat("no zip at all. ", 10)))
 	for _, look := range []Look{{}, {NoScript: true}} {
 		t.Run(look.String(), func(t *testing.T) {
