@@ -15,8 +15,10 @@ type decoyScan struct {
 
 // found looks at the next bytes of the data.
 func (d *decoyScan) found(b []byte) bool {
-	seam := append(d.keep, b[:min(len(b), decoyLength-1)]...)
-	if search(seam, d.seen-int64(len(d.keep))) || search(b, d.seen) {
+	start := d.seen - int64(len(d.keep))
+	d.keep = append(d.keep, b[:min(len(b), decoyLength-1)]...)
+	seam := d.keep
+	if search(seam, start) || search(b, d.seen) {
 		return true
 	}
 	d.seen += int64(len(b))

@@ -174,8 +174,10 @@ func checkCoding(need, flags, method uint16) fault {
 	case flags&^flagsKnown != 0:
 		return fault{fmt.Sprintf("uses a feature of the zip format that programs read differently (flags 0x%04x)", flags), remake}
 	case method != methodStored && method != methodDeflated:
-		return fault{fmt.Sprintf("is packed with method %d; only stored (0) and deflated (8) are accepted", method),
-			"Make the zip again with the method Deflate."}
+		return fault{
+			fmt.Sprintf("is packed with method %d; only stored (0) and deflated (8) are accepted", method),
+			"Make the zip again with the method Deflate.",
+		}
 	}
 	return checkNeed(need)
 }

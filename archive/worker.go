@@ -92,8 +92,10 @@ func (w *worker) after(e *entry, have []byte) ([]byte, error) {
 }
 
 func (w *worker) stored(e *entry, scan *decoyScan) error {
-	decoy := fault{"is stored without its size in front and holds what looks like its own end, so programs would unpack different files",
-		"Make the zip again with the method Deflate."}
+	decoy := fault{
+		"is stored without its size in front and holds what looks like its own end, so programs would unpack different files",
+		"Make the zip again with the method Deflate.",
+	}
 	var crc uint32
 	for {
 		b, err := w.src.chunk()

@@ -84,7 +84,7 @@ func Good() []Sample {
 			return zip(index(), file("inner.zip", string(bomb)), pack("inner2.zip", string(bomb)))
 		}),
 		made("highly_compressible", "", func() *build {
-			zero := string(make([]byte, 32<<20))
+			zero := string(make([]byte, 8<<20))
 			return zip(pack("zeros-1.bin", zero), pack("zeros-2.bin", zero))
 		}),
 		made("entries_20000", "", func() *build { return thousands(20000) }),
