@@ -59,7 +59,8 @@ type OperationStore interface {
 	// $latest is set; the sentence names the tags.
 	AddOperation(ctx context.Context, op Operation, key IdempotencyKey, a Audit) (stored Operation, err error)
 	OperationByID(ctx context.Context, projectID, id string) (Operation, error)
-	// FindOperation finds an operation whose project is not known yet; the caller checks the actor's right to it.
+	// FindOperation finds an operation whose project is not known yet; the caller checks the actor's right to it. It
+	// leaves Order out, as the lists of operations do.
 	FindOperation(ctx context.Context, id string) (Operation, error)
 	Operations(ctx context.Context, f OperationFilter) (List[Operation], error)
 	// CancelOperation ends a queued operation at once and asks a running one to stop. Precondition when it is done.

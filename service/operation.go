@@ -33,7 +33,8 @@ func actorOf(op faas.Operation) faas.Actor {
 	}
 }
 
-// Operation finds an operation. An actor without a project is one that belongs to all of them.
+// Operation finds an operation. An actor without a project is one that belongs to all of them, and gets it without its
+// work order.
 func (s *Service) Operation(ctx context.Context, a faas.Actor, id string) (faas.Operation, error) {
 	if err := a.Need(faas.Viewer); err != nil {
 		return faas.Operation{}, err

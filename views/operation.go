@@ -142,5 +142,5 @@ func (p OperationProps) cause() string {
 
 func (p OperationProps) retryURL() string {
 	op := p.Operation
-	return VersionNewURL(p.Page.Project, op.FunctionName, NewVersionQuery{Source: op.Order.Origin.Kind, Retry: op.ID})
+	return VersionNewURL(p.Page.Project, op.FunctionName, NewVersionQuery{Retry: op.ID})
 }

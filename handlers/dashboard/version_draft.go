@@ -29,6 +29,14 @@ type draft struct {
 // draft reads source and base from a query or from the form that repeats them.
 func (d *Dashboard) draft(ctx context.Context, who faas.Actor, f faas.Function, q url.Values) (draft, error) {
 	t := draft{function: f, source: faas.OriginKind(q.Get("source")), find: q.Get("find"), picking: q.Get("copy_function")}
+	copying := numberIn(q, "copy")
+	if err := d.again(ctx, who, &t, q.Get("retry")); err != nil {
+		return t, err
+	}
+	if t.order != nil && t.source == "" { // the first look; later the form says all of it
+		from := t.order.Origin
+		t.source, t.picking, copying = from.Kind, from.CopiedFunction, from.CopiedNumber
+	}
 	if !slices.Contains(faas.OriginKinds(), t.source) {
 		t.source = faas.FromUpload
 	}
@@ -48,10 +56,7 @@ func (d *Dashboard) draft(ctx context.Context, who faas.Actor, f faas.Function, 
 			t.base, t.baseOf = &base, f.Name
 		}
 	}
-	if err := d.again(ctx, who, &t, q.Get("retry")); err != nil {
-		return t, err
-	}
-	return t, d.choose(ctx, who, &t, numberIn(q, "copy"))
+	return t, d.choose(ctx, who, &t, copying)
 }
 
 // again finds the order of a failed operation of the same function.
