@@ -35,6 +35,7 @@ func (c serveCommand) Run(ctx context.Context) error {
 	if err := c.checkListen(); err != nil {
 		return err
 	}
+	tuneMemory()
 	h, err := c.open(ctx, true, clock)
 	if err != nil {
 		return err
