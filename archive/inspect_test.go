@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -187,5 +188,40 @@ func TestCancelStops(t *testing.T) {
 	_, err := archive.Inspect(ctx, r, int64(len(b)), faas.DefaultLimits())
 	if !errors.Is(err, context.Canceled) || !faas.Is(err, faas.Unavailable) {
 		t.Errorf("got %v, want context.Canceled", err)
+	}
+}
+
+// tailOnly is a file of which only the last bytes can be read.
+type tailOnly struct {
+	size int64
+	tail []byte
+}
+
+func (f tailOnly) ReadAt(p []byte, off int64) (int, error) {
+	start := f.size - int64(len(f.tail))
+	clear(p)
+	for i := range p {
+		if at := off + int64(i) - start; at >= 0 {
+			p[i] = f.tail[at]
+		}
+	}
+	if off < f.size-(1<<17) {
+		return 0, errors.New("the file was read before its directory was judged")
+	}
+	return len(p), nil
+}
+
+func TestDirectoryIsJudgedBeforeItIsRead(t *testing.T) {
+	const entries, record = 65000, 46 + 1024
+	end := []byte("PK\x05\x06\x00\x00\x00\x00")
+	end = binary.LittleEndian.AppendUint16(end, entries)
+	end = binary.LittleEndian.AppendUint16(end, entries)
+	end = binary.LittleEndian.AppendUint32(end, entries*record)
+	end = binary.LittleEndian.AppendUint32(end, 1000)
+	end = append(end, 0, 0)
+	size := int64(1000 + entries*record + len(end))
+	_, err := archive.Inspect(context.Background(), tailOnly{size, end}, size, faas.DefaultLimits())
+	if !faas.Is(err, faas.TooLarge) || !strings.Contains(err.Error(), "list of names takes 69550000 bytes; 16 MiB are allowed") {
+		t.Errorf("65,000 names of 1024 bytes: %v", err)
 	}
 }

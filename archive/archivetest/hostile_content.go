@@ -90,7 +90,7 @@ func hostileLimits() []Sample {
 			return many(65537, "%05d").ending(func(e *end) { e.here, e.count = 1, 1 })
 		}),
 		large(made("limit_names", "list of names", func() *build {
-			return many(30000, strings.Repeat(strings.Repeat("d", 127)+"/", 7)+"%0127d")
+			return many(16000, strings.Repeat(strings.Repeat("d", 127)+"/", 7)+"%0127d")
 		})),
 		large(made("limit_comments", "list of names", func() *build {
 			z := zip(index())
