@@ -55,7 +55,7 @@ func TestCardOffersWhatIsNext(t *testing.T) {
 		"sha-256":   {views.OperationProps{Page: page(), Operation: made, Version: &row}, "[data-sha256='" + aHash + "']"},
 		"gone":      {views.OperationProps{Page: page(), Operation: made}, ".result:contains('no longer there')"},
 		"cause":     {views.OperationProps{Page: page(), Operation: operation(faas.Failed)}, ".cause:contains('outside of the package')"},
-		"try again": {views.OperationProps{Page: page(), Operation: operation(faas.Failed)}, "a[href$='/versions/new?source=upload&retry=" + anID + "']"},
+		"try again": {views.OperationProps{Page: page(), Operation: operation(faas.Failed)}, "a[href$='/versions/new?retry=" + anID + "']"},
 	} {
 		if n := len(all(parse(t, views.OperationCard(c.props)), c.selector)); n != 1 {
 			t.Errorf("%s: %d elements for %s", name, n, c.selector)

@@ -100,7 +100,7 @@ func settingsFields(p VersionNewProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</fieldset><fieldset><legend>Environment</legend><div class=\"field\" id=\"field-environment\" data-field=\"environment\" tabindex=\"-1\"><table class=\"env\" data-env><caption class=\"unseen\">Environment variables</caption> <thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\"><span class=\"unseen\">Actions</span></th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</fieldset><fieldset><legend>Environment</legend><div class=\"field\" id=\"field-environment\" data-field=\"environment\" tabindex=\"-1\"><table class=\"env\" data-env aria-describedby=\"hint-environment problem-environment\"><caption class=\"unseen\">Environment variables</caption> <thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th><th scope=\"col\"><span class=\"unseen\">Actions</span></th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
