@@ -52,7 +52,11 @@ func checkURL(text string) (string, error) {
 		return "", faas.Errorf(faas.Invalid, "The database URL must say how to encrypt: add ?sslmode=verify-full "+
 			"(or sslmode=disable for a server on this very machine).")
 	}
-	for key, value := range map[string]string{"connect_timeout": "5", "application_name": "verso"} {
+	for key, value := range map[string]string{
+		"connect_timeout": "5", "application_name": "verso",
+		// A process that hangs inside a transaction must not keep its locks from the others for ever.
+		"idle_in_transaction_session_timeout": "60000", // ms
+	} {
 		if !q.Has(key) {
 			q.Set(key, value)
 		}
