@@ -49,6 +49,9 @@ type VersionStore interface {
 	VersionByNumber(ctx context.Context, functionID string, number int64) (Version, error)
 	Versions(ctx context.Context, f VersionFilter) (List[VersionRow], error)
 	Tags(ctx context.Context, functionID string) ([]Tag, error) // $latest first, then by name
+	// RemoveTag takes the tag off version m.FromNumber and writes the move. NotFound when the tag is not set, Conflict
+	// when it is on another version meanwhile.
+	RemoveTag(ctx context.Context, projectID string, m TagMove, a Audit) error
 }
 
 // OperationStore keeps operations as clients see them.

@@ -123,14 +123,6 @@ func (s *Service) Functions(ctx context.Context, a faas.Actor, f faas.FunctionFi
 	return s.store.Functions(ctx, f)
 }
 
-// Tags lists the tags of a function, $latest first.
-func (s *Service) Tags(ctx context.Context, a faas.Actor, f faas.Function) ([]faas.Tag, error) {
-	if err := a.Need(faas.Viewer); err != nil {
-		return nil, err
-	}
-	return s.store.Tags(ctx, f.ID)
-}
-
 // usableFunction finds a function that may be changed.
 func (s *Service) usableFunction(ctx context.Context, a faas.Actor, id string) (faas.Function, error) {
 	f, err := s.store.FunctionByID(ctx, a.ProjectID, id)

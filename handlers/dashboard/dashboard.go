@@ -55,6 +55,7 @@ func (d *Dashboard) Routes(mux *http.ServeMux) {
 	post(function+"/edit", d.functionSave)
 	get(function+"/delete", d.functionConfirmDelete)
 	post(function+"/delete", d.functionDelete)
+	post(function+"/tags/{tag}/remove", d.tagRemove)
 
 	get(function+"/versions", d.versionList)
 	post(function+"/versions", d.versionCreate)
