@@ -38,8 +38,6 @@ func checkClashes(entries []entry) error {
 
 func clash(a, b *entry) error {
 	switch {
-	case a.path == "":
-		return refuse("The folder %s is in the zip twice. %s", quote(b.name), remake)
 	case a.path == b.path && a.folder == b.folder:
 		return refuse("The entry %s is in the zip twice. %s", quote(b.name), remake)
 	case a.path == b.path:

@@ -86,7 +86,7 @@ func tile(entries []entry, directory int64) error {
 			next = entries[i+1].offset
 		}
 		e.span = next - e.offset
-		if e.span < localSize+int64(len(e.name)) || e.packed > e.span-localSize-int64(len(e.name)) {
+		if e.packed > e.span-localSize-int64(len(e.name)) {
 			return fault{"overlaps the next entry or the directory", remake}.of(e.name)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -144,50 +145,87 @@ func TestLimitsAreTheCallers(t *testing.T) {
 	}
 }
 
-// failing fails every read at or behind an offset.
+// failing fails every read that touches a range.
 type failing struct {
 	io.ReaderAt
-	from   int64
-	err    error
-	before func()
+	from, to int
+	err      error
 }
 
 func (f failing) ReadAt(p []byte, off int64) (int, error) {
-	if off+int64(len(p)) > f.from {
-		if f.before != nil {
-			f.before()
-		}
-		if f.err != nil {
-			return 0, f.err
-		}
+	if int(off) < f.to && int(off)+len(p) > f.from {
+		return 0, f.err
 	}
 	return f.ReaderAt.ReadAt(p, off)
 }
 
 func TestStoreErrorsAreNotRefusals(t *testing.T) {
-	b := archivetest.Big(20, 4_000_000, 1)
-	gone := faas.Errorf(faas.Unavailable, "the store does not answer")
-	for _, from := range []int64{0, 300_000, int64(len(b)) - 1} {
-		_, err := archive.Inspect(context.Background(), failing{ReaderAt: bytes.NewReader(b), from: from, err: gone}, int64(len(b)), faas.DefaultLimits())
-		if !errors.Is(err, gone) {
-			t.Errorf("reads failing from %d: got %v, want the store's error", from, err)
+	small := archivetest.Big(2000, 4_000_000, 1) // with a directory longer than the tail
+	stored := archivetest.Zip(map[string]string{"index.js": "x"})
+	for _, s := range archivetest.Good() {
+		if s.Name == "one_big_stored_file" {
+			stored = s.Make()
 		}
 	}
-	_, err := archive.Inspect(context.Background(), bytes.NewReader(b[:len(b)/2]), int64(len(b)), faas.DefaultLimits())
+	gone := faas.Errorf(faas.Unavailable, "the store does not answer")
+	tests := []struct {
+		name     string
+		zip      []byte
+		from, to int
+	}{
+		{"end record", small, len(small) - 1, len(small)},
+		{"directory", small, len(small) - 150_000, len(small) - 149_999},
+		{"first entries", small, 10, 11},
+		{"entries in the middle", small, 2_000_000, 2_000_001},
+		{"stored data", stored, 5_000_000, 5_000_001},
+		{"data descriptor", stored, len(stored) - 100, len(stored) - 99},
+		{"deflated data", archivetest.Big(1, 4_000_000, 1), 2_000_000, 2_000_001},
+		{"no zip", make([]byte, 200_000), 0, 4},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := failing{bytes.NewReader(tt.zip), tt.from, tt.to, gone}
+			_, err := archive.Inspect(context.Background(), r, int64(len(tt.zip)), faas.DefaultLimits())
+			if !errors.Is(err, gone) {
+				t.Errorf("got %v, want the store's error", err)
+			}
+		})
+	}
+	_, err := archive.Inspect(context.Background(), bytes.NewReader(small[:len(small)/2]), int64(len(small)), faas.DefaultLimits())
 	if !errors.Is(err, io.ErrUnexpectedEOF) || !faas.Is(err, faas.Internal) {
 		t.Errorf("a file shorter than said: got %v, want an internal error", err)
 	}
 }
 
+// cancelling cancels when bytes behind an offset are first read, and counts what is read after that.
+type cancelling struct {
+	io.ReaderAt
+	behind int64
+	cancel context.CancelFunc
+	after  *atomic.Int64
+}
+
+func (c cancelling) ReadAt(p []byte, off int64) (int, error) {
+	if off >= c.behind && off < 2*c.behind {
+		c.cancel()
+		c.after.Add(int64(len(p)))
+	}
+	return c.ReaderAt.ReadAt(p, off)
+}
+
 func TestCancelStops(t *testing.T) {
-	b := archivetest.Big(4, 8_000_000, 1)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	// The first read behind the middle cancels; what is read after that must be little.
-	r := failing{ReaderAt: bytes.NewReader(b), from: int64(len(b) / 2), before: cancel}
-	_, err := archive.Inspect(ctx, r, int64(len(b)), faas.DefaultLimits())
-	if !errors.Is(err, context.Canceled) || !faas.Is(err, faas.Unavailable) {
-		t.Errorf("got %v, want context.Canceled", err)
+	for _, n := range []int{1, 4, 1000} {
+		b := archivetest.Big(n, 9_000_000, 1)
+		ctx, cancel := context.WithCancel(context.Background())
+		r := cancelling{bytes.NewReader(b), int64(len(b) / 3), cancel, new(atomic.Int64)}
+		_, err := archive.Inspect(ctx, r, int64(len(b)), faas.DefaultLimits())
+		if !errors.Is(err, context.Canceled) || !faas.Is(err, faas.Unavailable) {
+			t.Errorf("%d files: got %v, want context.Canceled", n, err)
+		}
+		if after := r.after.Load(); after > 1<<20 {
+			t.Errorf("%d files: %d bytes were read after the end was asked for", n, after)
+		}
+		cancel()
 	}
 }
 

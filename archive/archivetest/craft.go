@@ -81,7 +81,8 @@ type end struct {
 type end64 struct {
 	change  func(*record64)
 	locator func(*locator64)
-	no      bool // write the locator, but no record
+	no      bool   // write the locator, but no record
+	sign    string // instead of the record's signature
 }
 
 type record64 struct {
@@ -316,7 +317,11 @@ func (w *end64) write(b *bytes.Buffer, start, size, count uint64) {
 		w.locator(&l)
 	}
 	if !w.no {
-		x := le.AppendUint64([]byte("PK\x06\x06"), r.length)
+		x := []byte("PK\x06\x06")
+		if w.sign != "" {
+			x = []byte(w.sign)
+		}
+		x = le.AppendUint64(x, r.length)
 		x = le.AppendUint16(le.AppendUint16(x, unix|45), 45)
 		x = le.AppendUint32(le.AppendUint32(x, r.disk), r.dirDisk)
 		x = le.AppendUint64(le.AppendUint64(x, r.here), r.count)

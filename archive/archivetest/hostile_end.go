@@ -49,6 +49,9 @@ func hostileEnds() []Sample {
 		ending("end_entries_on_disk", parts, func(e *end) { e.here-- }),
 		ending("end_count_low", "goes on after entry number 1", func(e *end) { e.here, e.count = 1, 1 }),
 		ending("end_count_high", "says 3 entries, but its directory has", func(e *end) { e.here, e.count = 3, 3 }),
+		made("end_count_high_with_room", "says 3 entries, but its directory has 2", func() *build {
+			return zip(index(), file(strings.Repeat("long", 50), "")).ending(func(e *end) { e.here, e.count = 3, 3 })
+		}),
 		ending("end_count_zero", "goes on after entry number 0", func(e *end) { e.here, e.count = 0, 0 }),
 		ending("end_count_impossible", "room for fewer", func(e *end) { e.here, e.count = 60000, 60000 }),
 		ending("end_directory_short", place, func(e *end) { e.size -= 53 }),
@@ -58,6 +61,7 @@ func hostileEnds() []Sample {
 		ending("end_offset_beyond", place, func(e *end) { e.offset = 1 << 30 }),
 		ending("end_size_beyond", place, func(e *end) { e.size = 1 << 30 }),
 		ending("end_sentinel_without_zip64", "zip64 record that is missing", func(e *end) { e.offset = full32 }),
+		ending("end_sentinel_size_without_zip64", "zip64 record that is missing", func(e *end) { e.size = full32 }),
 		ending("end_sentinel_count_without_zip64", "zip64 record that is missing", func(e *end) { e.here, e.count = full16, full16 }),
 		ending("end_comment_longer_than_file", "comment is longer", func(e *end) { e.commentLength = 5 }),
 		ending("end_comment_shorter_than_data", "are 4 bytes of data after", func(e *end) { e.comment, e.commentLength = "1234567", 3 }),
@@ -169,6 +173,12 @@ func hostileZip64() []Sample {
 		large("zip64_locator_far", disagree, &end64{locator: func(l *locator64) { l.offset = math.MaxUint64 - 8 }}, all),
 		large("zip64_locator_disk", disagree, &end64{locator: func(l *locator64) { l.disk = 1 }}, all),
 		large("zip64_locator_disks", disagree, &end64{locator: func(l *locator64) { l.disks = 2 }}, all),
+		large("zip64_signature", disagree, &end64{sign: "PK\x06\x09"}, all),
+		made("zip64_locator_before_the_file", disagree, func() *build {
+			z := zip()
+			z.wide = &end64{no: true, locator: func(l *locator64) { l.offset = math.MaxUint64 - 55 }}
+			return z
+		}),
 		large("zip64_locator_alone", disagree, &end64{no: true}, nil),
 		large("zip64_offset_huge", beyond, &end64{change: func(r *record64) { r.offset = 1 << 63 }}, all),
 		large("zip64_size_huge", beyond, &end64{change: func(r *record64) { r.size = math.MaxUint64 }}, all),

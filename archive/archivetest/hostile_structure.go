@@ -7,6 +7,7 @@ func hostileHeaders() []Sample {
 	own := func(name, reason string, change func(*header)) Sample {
 		return one(name, reason, func() *entry { return evil().own(change) })
 	}
+	const ownZip64 = "does not fit its own header"
 	return []Sample{
 		own("diff_name", "another name", func(h *header) { h.name = "good.js" }),
 		own("diff_name_case", "another name", func(h *header) { h.name = "EVIL.js" }),
@@ -21,9 +22,24 @@ func hostileHeaders() []Sample {
 		own("diff_size_zero", "another size", func(h *header) { h.size = 0 }),
 		own("diff_packed", "another size", func(h *header) { h.packed-- }),
 		own("diff_packed_and_size_zero", "another size", func(h *header) { h.packed, h.size = 0, 0 }),
-		own("diff_zip64", "does not fit its own header", func(h *header) { h.extra = wide(5, 5) }),
+		own("diff_zip64", ownZip64, func(h *header) { h.extra = wide(5, 5) }),
 		one("diff_zip64_sizes", "another size", func() *entry {
 			return evil().own(func(h *header) { h.extra, h.packed, h.size = wide(h.size+1, h.packed), full32, full32 })
+		}),
+		one("diff_zip64_size_given_twice", ownZip64, func() *entry {
+			return evil().own(func(h *header) { h.extra, h.packed = wide(h.size, h.packed), full32 })
+		}),
+		one("diff_zip64_packed_given_twice", ownZip64, func() *entry {
+			return evil().own(func(h *header) { h.extra, h.size = wide(h.size, h.packed), full32 })
+		}),
+		one("diff_zip64_long", ownZip64, func() *entry {
+			return evil().own(func(h *header) { h.extra, h.packed, h.size = wide(h.size, h.packed, 0), full32, full32 })
+		}),
+		one("header_extra_over_the_data", "overlaps", func() *entry {
+			return evil().with(func(e *entry) { e.spoil = func(b []byte) { le.PutUint16(b[28:], 9) } })
+		}),
+		one("header_packed_negative", "beyond the end", func() *entry {
+			return evil().listed(func(h *header) { h.extra, h.packed = wide(1<<63+1), full32 })
 		}),
 		one("header_signature", "no header where", func() *entry {
 			return evil().with(func(e *entry) { e.spoil = func(b []byte) { b[2] = 1 } })
@@ -134,6 +150,9 @@ func hostileDescriptors() []Sample {
 		bad("descriptor_wide_unsigned", func(e *entry) { e.descriptor = descriptor(e.central, 8, false) }),
 		bad("descriptor_narrow", func(e *entry) {
 			e.own(func(h *header) { h.extra, h.packed, h.size = wide(0, 0), full32, full32 })
+		}),
+		one("descriptor_wide_high_half", "wrong data descriptor", func() *entry {
+			return wideDescribed(evil()).with(func(e *entry) { e.descriptor[12] = 1 })
 		}),
 		one("descriptor_unflagged", "belongs to no entry", func() *entry {
 			return evil().with(func(e *entry) { e.descriptor = descriptor(e.central, 4, true) })
