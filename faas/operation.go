@@ -110,6 +110,8 @@ type Failure struct {
 	Message string `json:"message"` // a sentence for the user
 	Field   string `json:"field,omitempty"`
 	Stage   Stage  `json:"stage"` // the stage that was not reached
+	// At is when the operation ended, by the clock that its stages go by; zero where nobody noted it.
+	At time.Time `json:"at,omitzero"`
 }
 
 // Mark notes that a stage was reached; a stage already noted keeps its first time.
