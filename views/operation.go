@@ -60,6 +60,8 @@ func took(op *faas.Operation, now time.Time) time.Duration {
 	switch n := len(op.Stages); {
 	case op.State == faas.Succeeded && n > 0:
 		return op.Stages[n-1].At.Sub(op.CreatedAt)
+	case op.Failure != nil && !op.Failure.At.IsZero():
+		return op.Failure.At.Sub(op.CreatedAt)
 	case op.State.Done():
 		return op.ModifiedAt.Sub(op.CreatedAt)
 	}
