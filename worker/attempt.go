@@ -87,18 +87,24 @@ func (w *Worker) settle(ctx context.Context, at *faas.Attempt, err, cause error)
 		log.Warn("lost the lease of an operation", "error", err)
 		return nil
 	case errors.Is(cause, errCancelled) || errors.Is(err, errCancelled):
-		return w.queue.Fail(ctx, at.Lease, faas.Cancelled, faas.Failure{Kind: faas.Precondition, Message: "Cancelled.", Stage: at.Waiting()}, at.Stages())
+		return w.end(ctx, at, faas.Cancelled, faas.Failure{Kind: faas.Precondition, Message: "Cancelled.", Stage: at.Waiting()})
 	case errors.Is(cause, errShutdown):
 		return w.queue.Release(ctx, at.Lease, at.Stages())
 	case !worthRetrying(err):
-		return w.queue.Fail(ctx, at.Lease, faas.Failed, failureOf(err, at.Waiting()), at.Stages())
+		return w.end(ctx, at, faas.Failed, failureOf(err, at.Waiting()))
 	case at.Operation.Attempt < w.set.Attempts:
 		wait := w.backoff(at.Operation.Attempt)
 		log.Warn("operation will be tried again", "wait", wait, "error", err)
 		return w.queue.Retry(ctx, at.Lease, wait, at.Stages())
 	}
 	log.Error("operation failed", "error", err)
-	return w.queue.Fail(ctx, at.Lease, faas.Failed, w.gaveUp(at, err), at.Stages())
+	return w.end(ctx, at, faas.Failed, w.gaveUp(at, err))
+}
+
+// end ends the operation without a result, and notes when that was.
+func (w *Worker) end(ctx context.Context, at *faas.Attempt, state faas.OperationState, f faas.Failure) error {
+	f.At = w.set.Now().UTC().Truncate(time.Microsecond)
+	return w.queue.Fail(ctx, at.Lease, state, f, at.Stages())
 }
 
 // worthRetrying reports whether the same work may succeed later. A sentence for the user is final.

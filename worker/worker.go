@@ -29,6 +29,10 @@ type Settings struct {
 	Attempts int           // tries before an operation fails; 5
 	Grace    time.Duration // how long a shutdown waits for running operations; 10 s
 	Backoff  time.Duration // wait before the second try, doubled for each further one; 1 s
+
+	// Now is the clock that says when an operation failed or was cancelled; it may be asked from all loops at once.
+	// Leases and waits go by real time. time.Now
+	Now func() time.Time
 }
 
 func (s Settings) withDefaults() Settings {
@@ -38,6 +42,9 @@ func (s Settings) withDefaults() Settings {
 	s.Attempts = orDefault(s.Attempts, 5)
 	s.Grace = orDefault(s.Grace, 10*time.Second)
 	s.Backoff = orDefault(s.Backoff, time.Second)
+	if s.Now == nil {
+		s.Now = time.Now
+	}
 	return s
 }
 

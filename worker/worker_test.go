@@ -25,8 +25,14 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // quick are times that suit a test; the lease is short, so that losing one is quick too.
 func quick() worker.Settings {
-	return worker.Settings{Name: "test", Lease: 300 * time.Millisecond, Poll: 20 * time.Millisecond, Attempts: 3, Backoff: time.Millisecond, Grace: 50 * time.Millisecond}
+	return worker.Settings{
+		Name: "test", Lease: 300 * time.Millisecond, Poll: 20 * time.Millisecond, Attempts: 3,
+		Backoff: time.Millisecond, Grace: 50 * time.Millisecond, Now: func() time.Time { return friday },
+	}
 }
+
+// friday is what the workers' clock says.
+var friday = time.Date(2026, 3, 6, 16, 30, 0, 0, time.UTC)
 
 // start runs a worker until the returned function is called.
 func start(t *testing.T, store *db.Store, do run, set worker.Settings) (stop func()) {
@@ -94,7 +100,7 @@ func TestASentenceEndsTheOperationAtOnce(t *testing.T) {
 			return faas.Invalidf("package", "This is not a zip file.")
 		}, quick())
 		op = until(t, store, op, ended)
-		if op.State != faas.Failed || op.Attempt != 1 || op.Failure == nil || op.Failure.Message != "This is not a zip file." || op.Failure.Field != "package" || op.Failure.Stage != faas.Received {
+		if op.State != faas.Failed || op.Attempt != 1 || op.Failure == nil || op.Failure.Message != "This is not a zip file." || op.Failure.Field != "package" || op.Failure.Stage != faas.Received || !op.Failure.At.Equal(friday) {
 			t.Errorf("operation is %+v, failure %+v", op, op.Failure)
 		}
 	})
@@ -115,7 +121,7 @@ func TestOtherFailuresAreTriedAgain(t *testing.T) {
 			t.Errorf("%d tries, operation %s after attempt %d", tries.Load(), op.State, op.Attempt)
 		}
 		want := "This failed 3 times because of a fault in the server. Its log says why, under the request id req-7."
-		if op.Failure == nil || op.Failure.Message != want || op.Failure.Kind != faas.Internal {
+		if op.Failure == nil || op.Failure.Message != want || op.Failure.Kind != faas.Internal || !op.Failure.At.Equal(friday) {
 			t.Errorf("failure is %+v", op.Failure)
 		}
 	})
@@ -130,7 +136,7 @@ func TestARunningOperationIsCancelled(t *testing.T) {
 		if _, err := store.CancelOperation(t.Context(), op.ProjectID, op.ID, line); err != nil {
 			t.Fatal(err)
 		}
-		if op = until(t, store, op, ended); op.State != faas.Cancelled {
+		if op = until(t, store, op, ended); op.State != faas.Cancelled || op.Failure == nil || !op.Failure.At.Equal(friday) {
 			t.Errorf("operation is %s: %+v", op.State, op.Failure)
 		}
 	})
