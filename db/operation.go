@@ -95,7 +95,7 @@ func (t *tx) claimKey(op faas.Operation, key faas.IdempotencyKey) (earlier strin
 		return "", fmt.Errorf("read the idempotency key: %w", err)
 	}
 	if fingerprint != key.Fingerprint {
-		return "", faas.Errorf(faas.Conflict, "This idempotency key was used for another request within the last 24 hours. Use a new key.")
+		return "", errOtherRequest
 	}
 	return earlier, nil
 }

@@ -61,6 +61,9 @@ type OperationStore interface {
 	// For DeleteFunction it also moves the function to FunctionDeleting, or answers Precondition while a tag other than
 	// $latest is set; the sentence names the tags.
 	AddOperation(ctx context.Context, op Operation, key IdempotencyKey, a Audit) (stored Operation, err error)
+	// RepeatedOperation finds the operation of an earlier request of the actor with the same key, in its present state.
+	// NotFound when there is none within the last 24 hours, Conflict when the fingerprint differs.
+	RepeatedOperation(ctx context.Context, actorID string, key IdempotencyKey) (Operation, error)
 	OperationByID(ctx context.Context, projectID, id string) (Operation, error)
 	// FindOperation finds an operation whose project is not known yet; the caller checks the actor's right to it. It
 	// leaves Order out, as the lists of operations do.

@@ -87,6 +87,22 @@ func (s *Service) Run(ctx context.Context, at *faas.Attempt) error {
 	return faas.Errorf(faas.Invalid, "This program does not know operations of the kind %q.", at.Operation.Kind)
 }
 
+// repeated finds the operation of an earlier request with the same key. It comes before every look at what may have
+// changed since: the answer is the same although the object, the copied version or the function is gone by now.
+func (s *Service) repeated(ctx context.Context, a faas.Actor, key faas.IdempotencyKey) (op faas.Operation, done bool, err error) {
+	if key.Key == "" {
+		return op, false, nil
+	}
+	op, err = s.store.RepeatedOperation(ctx, a.ID, key)
+	if faas.Is(err, faas.NotFound) {
+		return op, false, nil
+	}
+	if err == nil && op.ProjectID != a.ProjectID {
+		err = faas.Errorf(faas.Conflict, "This idempotency key was used in another project. Use a new key.")
+	}
+	return op, true, err
+}
+
 // fingerprint hashes what a request says, for telling a repeated request from another one under the same key.
 func fingerprint(parts ...any) (string, error) {
 	data, err := json.Marshal(parts) // maps are written with sorted keys

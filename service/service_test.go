@@ -42,14 +42,20 @@ func noBuckets(t *testing.T) faas.Buckets {
 func newHouse(t *testing.T, store *db.Store, buckets faas.Buckets) *house {
 	t.Helper()
 	h := newIdleHouse(t, store, buckets)
+	h.work(t)
+	return h
+}
+
+// work starts a worker that runs until the test ends.
+func (h *house) work(t *testing.T) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		worker.New(store, h.Run, worker.Settings{Name: "test", Backoff: time.Millisecond}, slog.New(slog.DiscardHandler)).Work(ctx)
+		worker.New(h.store, h.Run, worker.Settings{Name: "test", Backoff: time.Millisecond}, slog.New(slog.DiscardHandler)).Work(ctx)
 	}()
 	t.Cleanup(func() { stop(); <-done })
-	return h
 }
 
 // newIdleHouse has no worker.

@@ -42,16 +42,60 @@ func (s *Service) CheckVersion(a faas.Actor, in VersionInput) error {
 	return p.Err()
 }
 
-// CreateVersion starts the operation that makes a version. All that can be refused now is refused now, with Problems.
+// CreateVersion starts the operation that makes a version. All that can be refused now is refused now, with Problems. A
+// request with a key that was used before gets the operation of the first one.
 func (s *Service) CreateVersion(ctx context.Context, a faas.Actor, in VersionInput) (faas.Operation, error) {
+	once, err := in.once()
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	if op, done, err := s.repeated(ctx, a, once); done {
+		return op, err
+	}
+	if err := s.checkWhole(a, in); err != nil {
+		return faas.Operation{}, err
+	}
+	op, err := s.versionOperation(ctx, a, in)
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	switch in.Source.Kind {
+	case faas.FromBucket:
+		err = s.orderFromBucket(ctx, &op, in.Source)
+	case faas.FromCopy:
+		err = s.orderFromCopy(ctx, &op, in.Source)
+	default:
+		return s.orderFromUpload(ctx, a, op, in, once)
+	}
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	return s.addVersionOperation(ctx, a, op, once)
+}
+
+// once is the key of a request with the hash of all that it says; what it leads to does not belong in it.
+func (in VersionInput) once() (faas.IdempotencyKey, error) {
+	sent := in.Source.Kept.Package.SHA256
+	if in.Source.Upload != nil {
+		sent = in.Source.Upload.Facts.SHA256
+	}
+	print, err := fingerprint(faas.CreateVersion, in.Function.ID, in.Description, in.Settings, in.Tags,
+		in.Source.Kind, sent, in.Source.Bucket, in.Source.Object, in.Source.SHA256, in.Source.CopyOf)
+	return faas.IdempotencyKey{Key: in.Key, Fingerprint: print}, err
+}
+
+// checkWhole is CheckVersion once the package must be there too.
+func (s *Service) checkWhole(a faas.Actor, in VersionInput) error {
 	var p faas.Problems
 	p.Merge(s.CheckVersion(a, in))
 	if src := in.Source; src.Kind == faas.FromUpload && src.Upload == nil && src.Kept.ID == "" {
 		p.Add("package", "Choose the zip file to upload.")
 	}
-	if err := p.Err(); err != nil {
-		return faas.Operation{}, err
-	}
+	return p.Err()
+}
+
+// versionOperation makes the operation, with the part of its order that does not depend on the source.
+func (s *Service) versionOperation(ctx context.Context, a faas.Actor, in VersionInput) (faas.Operation, error) {
 	f, err := s.usableFunction(ctx, a, in.Function.ID)
 	if err != nil {
 		return faas.Operation{}, err
@@ -60,30 +104,17 @@ func (s *Service) CreateVersion(ctx context.Context, a faas.Actor, in VersionInp
 	if err != nil {
 		return faas.Operation{}, err
 	}
-	if op.VersionID, err = newID(); err != nil {
-		return faas.Operation{}, err
-	}
 	op.Order = faas.Order{Description: in.Description, Settings: in.Settings, Tags: in.Tags, Limits: s.limits}
-	switch in.Source.Kind {
-	case faas.FromBucket:
-		err = s.orderFromBucket(ctx, &op, in.Source)
-	case faas.FromCopy:
-		err = s.orderFromCopy(ctx, &op, in.Source)
-	default:
-		return s.orderFromUpload(ctx, a, op, in)
-	}
-	if err != nil {
-		return faas.Operation{}, err
-	}
-	return s.addVersionOperation(ctx, a, op, in)
+	op.VersionID, err = newID()
+	return op, err
 }
 
 // orderFromUpload stores the received bytes and the operation that names them.
-func (s *Service) orderFromUpload(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput) (faas.Operation, error) {
+func (s *Service) orderFromUpload(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput, once faas.IdempotencyKey) (faas.Operation, error) {
 	src := in.Source
 	op.Order.Origin = faas.Origin{Kind: faas.FromUpload}
 	if src.Upload == nil {
-		return s.orderFromKept(ctx, a, op, in)
+		return s.orderFromKept(ctx, a, op, in, once)
 	}
 	if err := faas.CheckEntrypoint(in.Settings.Runtime, in.Settings.Entrypoint, src.Upload.Manifest); err != nil {
 		return op, err
@@ -94,14 +125,14 @@ func (s *Service) orderFromUpload(ctx context.Context, a faas.Actor, op faas.Ope
 	err := s.keep(ctx, src.Upload, func() (err error) {
 		op.Stages = src.Upload.times // they began with the first byte, before there was an operation
 		op.CreatedAt = op.Stages[0].At
-		stored, err = s.addVersionOperation(ctx, a, op, in)
+		stored, err = s.addVersionOperation(ctx, a, op, once)
 		return err
 	})
 	return stored, err
 }
 
 // orderFromKept uses the file of an earlier try of the same form.
-func (s *Service) orderFromKept(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput) (faas.Operation, error) {
+func (s *Service) orderFromKept(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput, once faas.IdempotencyKey) (faas.Operation, error) {
 	kept := in.Source.Kept
 	if err := s.checkEntrypoint(ctx, in.Settings, kept.Package.SHA256); err != nil {
 		return op, err
@@ -109,12 +140,12 @@ func (s *Service) orderFromKept(ctx context.Context, a faas.Actor, op faas.Opera
 	op.Order.Origin.FileName = kept.FileName
 	op.Order.Package = kept.Package
 	s.markStored(&op)
-	return s.addVersionOperation(ctx, a, op, in)
+	return s.addVersionOperation(ctx, a, op, once)
 }
 
 // orderFromBucket pins the object: the worker fetches exactly what was there now, or nothing.
 func (s *Service) orderFromBucket(ctx context.Context, op *faas.Operation, src Source) error {
-	info, err := s.buckets.Stat(ctx, src.Bucket, src.Object)
+	info, err := s.lookAt(ctx, src.Bucket, src.Object)
 	if err != nil {
 		return err
 	}
@@ -155,18 +186,13 @@ func (s *Service) orderFromCopy(ctx context.Context, op *faas.Operation, src Sou
 }
 
 // addVersionOperation stores the operation with its idempotency record and audit line.
-func (s *Service) addVersionOperation(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput) (faas.Operation, error) {
+func (s *Service) addVersionOperation(ctx context.Context, a faas.Actor, op faas.Operation, once faas.IdempotencyKey) (faas.Operation, error) {
 	op.PackageSHA256 = op.Order.Package.SHA256
-	print, err := fingerprint(op.Kind, op.FunctionID, in.Description, in.Settings, in.Tags,
-		in.Source.Kind, op.PackageSHA256, in.Source.Bucket, in.Source.Object, in.Source.SHA256, in.Source.CopyOf)
-	if err != nil {
-		return op, err
-	}
 	line, err := s.audit(a, "version.create", op.VersionID, op.FunctionName)
 	if err != nil {
 		return op, err
 	}
-	return s.store.AddOperation(ctx, op, faas.IdempotencyKey{Key: in.Key, Fingerprint: print}, line)
+	return s.store.AddOperation(ctx, op, once, line)
 }
 
 // markStored notes the stages that bytes already in our store have behind them.
