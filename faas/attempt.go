@@ -29,6 +29,11 @@ func (a *Attempt) Stages() []StageTime {
 	return slices.Clone(a.Operation.Stages)
 }
 
+// StagesWith returns the stages with one more, which is reached only if the transaction that stores them succeeds.
+func (a *Attempt) StagesWith(stage Stage, at time.Time) []StageTime {
+	return append(a.Stages(), StageTime{Stage: stage, At: at})
+}
+
 // Waiting returns the first stage that was not reached.
 func (a *Attempt) Waiting() Stage {
 	a.mu.Lock()

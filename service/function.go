@@ -60,6 +60,14 @@ func (s *Service) DeleteFunction(ctx context.Context, a faas.Actor, id, key stri
 	if err := a.Need(faas.Lead); err != nil {
 		return faas.Operation{}, err
 	}
+	print, err := fingerprint(faas.DeleteFunction, id)
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	once := faas.IdempotencyKey{Key: key, Fingerprint: print}
+	if op, done, err := s.repeated(ctx, a, once); done {
+		return op, err
+	}
 	f, err := s.store.FunctionByID(ctx, a.ProjectID, id)
 	if err != nil {
 		return faas.Operation{}, err
@@ -72,11 +80,7 @@ func (s *Service) DeleteFunction(ctx context.Context, a faas.Actor, id, key stri
 	if err != nil {
 		return faas.Operation{}, err
 	}
-	print, err := fingerprint(faas.DeleteFunction, f.ID)
-	if err != nil {
-		return faas.Operation{}, err
-	}
-	return s.store.AddOperation(ctx, op, faas.IdempotencyKey{Key: key, Fingerprint: print}, line)
+	return s.store.AddOperation(ctx, op, once, line)
 }
 
 // removeChunk is how many versions one transaction of a deletion removes: short enough to let others write in between.
@@ -95,12 +99,11 @@ func (s *Service) removeFunction(ctx context.Context, at *faas.Attempt) error {
 			break
 		}
 	}
-	at.Mark(faas.Published, s.now())
 	line, err := s.audit(actorOf(op), "function.deleted", op.FunctionID, op.FunctionName)
 	if err != nil {
 		return err
 	}
-	return s.store.RemoveFunction(ctx, at.Lease, op.FunctionID, at.Stages(), line)
+	return s.store.RemoveFunction(ctx, at.Lease, op.FunctionID, at.StagesWith(faas.Published, s.now()), line)
 }
 
 // Function finds a function by name, by a name it had, or by id. The caller compares names to redirect.

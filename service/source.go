@@ -2,8 +2,10 @@ package service
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"verso/faas"
 )
@@ -54,5 +56,18 @@ func (s *Service) CheckObject(ctx context.Context, a faas.Actor, bucket, object 
 	if err := src.check(s.buckets.Names()); err != nil {
 		return faas.ObjectInfo{}, err
 	}
-	return s.buckets.Stat(ctx, bucket, object)
+	return s.lookAt(ctx, bucket, object)
+}
+
+// lookTime is how long a person waits for a bucket to describe an object.
+const lookTime = 10 * time.Second
+
+func (s *Service) lookAt(ctx context.Context, bucket, object string) (faas.ObjectInfo, error) {
+	limited, stop := context.WithTimeout(ctx, lookTime)
+	defer stop()
+	info, err := s.buckets.Stat(limited, bucket, object)
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		return info, &faas.Error{Kind: faas.Unavailable, Field: "object", Err: err, Message: fmt.Sprintf("The bucket %s did not answer within %s. Try again soon.", bucket, lookTime)}
+	}
+	return info, err
 }

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"time"
 
 	"verso/faas"
 )
@@ -29,17 +30,29 @@ func (s *Service) publishVersion(ctx context.Context, at *faas.Attempt) error {
 		Author: op.CreatedBy, AuthorID: op.CreatedByID, Door: op.Door, RequestID: op.RequestID, Address: op.Address,
 		OperationID: op.ID, CreatedAt: now,
 	}
-	at.Mark(faas.Published, now)
 	line, err := s.audit(actorOf(op), "version.published", v.ID, op.FunctionName)
 	if err != nil {
 		return err
 	}
-	_, err = s.store.PublishVersion(ctx, at.Lease, v, op.Order.Tags, at.Stages(), line)
+	_, err = s.store.PublishVersion(ctx, at.Lease, v, op.Order.Tags, at.StagesWith(faas.Published, now), line)
 	return err
 }
 
+// fetchTime bounds one fetch: 300 MiB at the speed of a slow line. A bucket that trickles must not hold a worker for ever.
+const fetchTime = 15 * time.Minute
+
 // fetchPackage copies a bucket object into our own store, through the same inspection as an upload.
-func (s *Service) fetchPackage(ctx context.Context, at *faas.Attempt) (pkg faas.Package, err error) {
+func (s *Service) fetchPackage(ctx context.Context, at *faas.Attempt) (faas.Package, error) {
+	limited, stop := context.WithTimeout(ctx, fetchTime)
+	defer stop()
+	pkg, err := s.fetchObject(limited, at)
+	if limited.Err() != nil && ctx.Err() == nil {
+		return pkg, faas.Errorf(faas.Precondition, "The bucket took longer than %s to send the object. Try again when it is quicker.", fetchTime)
+	}
+	return pkg, err
+}
+
+func (s *Service) fetchObject(ctx context.Context, at *faas.Attempt) (pkg faas.Package, err error) {
 	order := at.Operation.Order
 	object, err := s.buckets.Open(ctx, order.Origin.Bucket, order.Origin.Object, order.Origin.ETag)
 	if err != nil {
