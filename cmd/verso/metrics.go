@@ -44,7 +44,16 @@ func (m *metrics) handler() http.Handler {
 
 // answered notes one request. The route is the mux's pattern, never the path: paths are endless.
 func (m *metrics) answered(a web.Answered) {
-	m.requests.WithLabelValues(a.Request.Pattern, a.Request.Method, strconv.Itoa(a.Status)).Observe(a.Took.Seconds())
+	m.requests.WithLabelValues(a.Request.Pattern, methodLabel(a.Request.Method), strconv.Itoa(a.Status)).Observe(a.Took.Seconds())
+}
+
+// methodLabel is the method as a label. Any word may come as a method, and each label that was ever used stays in memory.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 // timed times every attempt at an operation.
