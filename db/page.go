@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 	"strconv"
@@ -149,28 +148,27 @@ func (l *listing[T]) fetch(ctx context.Context, p *pool, w walk, n int) ([]T, er
 	return items, nil
 }
 
-// windowEdge returns the key of the window's last row, empty when the list ends inside the window.
+// windowEdge returns the key of the window's last row, empty when no row lies beyond it.
 func (l *listing[T]) windowEdge(ctx context.Context, p *pool, w walk) (string, error) {
 	where, args := l.where(w)
 	text := "SELECT " + columnNames(l.key) + " FROM " + l.table + where + l.order(w) +
-		" LIMIT 1 OFFSET " + strconv.Itoa(window-1)
-	key := make([]any, len(l.key))
-	dest := make([]any, len(l.key))
-	for i, k := range l.key {
-		switch k.low.(type) {
-		case int64:
-			dest[i] = new(int64)
-		default:
-			dest[i] = new(string)
-		}
-	}
-	err := p.row(ctx, text, args...).scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
+		" LIMIT 2 OFFSET " + strconv.Itoa(window-1)
+	rows, err := p.rows(ctx, text, args...)
 	if err != nil {
 		return "", err
 	}
+	dest := l.keyDest()
+	seen := 0
+	err = each(ctx, p.dialect, rows, func(scan func(...any) error) error {
+		if seen++; seen > 1 {
+			return nil // the row beyond: that it is there is all we want to know
+		}
+		return scan(dest...)
+	})
+	if err != nil || seen < 2 {
+		return "", err
+	}
+	key := make([]any, len(dest))
 	for i := range dest {
 		switch d := dest[i].(type) {
 		case *int64:
@@ -180,6 +178,20 @@ func (l *listing[T]) windowEdge(ctx context.Context, p *pool, w walk) (string, e
 		}
 	}
 	return l.encode(key), nil
+}
+
+// keyDest is where a row's key is read to.
+func (l *listing[T]) keyDest() []any {
+	dest := make([]any, len(l.key))
+	for i, k := range l.key {
+		switch k.low.(type) {
+		case int64:
+			dest[i] = new(int64)
+		default:
+			dest[i] = new(string)
+		}
+	}
+	return dest
 }
 
 // stepFor is the row count a statement asks for when n rows are wanted: one more than a step, as n is.
