@@ -46,6 +46,9 @@ func functionFilters(f faas.FunctionFilter) []cond {
 	if f.Runtime != "" {
 		list = append(list, cond{"runtime = ?", []any{f.Runtime}})
 	}
+	if f.Status != "" {
+		list = append(list, cond{"status = ?", []any{string(f.Status)}})
+	}
 	if f.Author != "" {
 		list = append(list, cond{"changed_by = ?", []any{f.Author}})
 	}

@@ -89,6 +89,7 @@ type FunctionFilter struct {
 	Tag       string // some version holds this tag
 	Runtime   string // runtime of the newest version
 	Author    string // who changed it last
+	Status    FunctionStatus
 	Sort      FunctionSort
 	Page      Page
 }

@@ -30,7 +30,7 @@ func (d *Dashboard) functionList(w http.ResponseWriter, r *http.Request, who faa
 	q := r.URL.Query()
 	filter := faas.FunctionFilter{
 		Text: q.Get("q"), Tag: q.Get("tag"), Runtime: q.Get("runtime"), Author: q.Get("author"),
-		Sort: faas.FunctionSort(q.Get("sort")), Page: pageOf(q),
+		Status: faas.FunctionStatus(q.Get("status")), Sort: faas.FunctionSort(q.Get("sort")), Page: pageOf(q),
 	}
 	list, err := d.service.Functions(r.Context(), who, filter)
 	if err != nil {
