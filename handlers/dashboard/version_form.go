@@ -74,6 +74,9 @@ func (d *Dashboard) understand(ctx context.Context, who faas.Actor, f faas.Funct
 	settings, err := settingsOf(sent.values, sent.stored())
 	p.Merge(err)
 	source, err := d.sourceOf(ctx, who, sent)
+	if err != nil && !inForm(err) {
+		return err
+	}
 	p.Merge(err)
 	sent.input = service.VersionInput{
 		Function: f, Description: sent.form.Description, Settings: settings,
@@ -106,14 +109,18 @@ func (d *Dashboard) sourceOf(ctx context.Context, who faas.Actor, sent *sentForm
 
 // settingsOf reads the settings. A number that is none becomes zero, which is out of every range.
 func settingsOf(values url.Values, stored map[string]string) (faas.Settings, error) {
-	env, err := faas.EnvironmentOf(variables(values, stored))
+	var p faas.Problems
+	rows, err := variables(values, stored)
+	p.Merge(err)
+	env, err := faas.EnvironmentOf(rows)
+	p.Merge(err)
 	return faas.Settings{
 		Runtime: values.Get("runtime"), Entrypoint: values.Get("entrypoint"),
 		Memory:           wholeNumber(values.Get("memory")) * faas.MiB,
 		Timeout:          time.Duration(wholeNumber(values.Get("timeout"))) * time.Second,
 		ServiceAccountID: values.Get("service_account"), Environment: env,
 		NetworkID: values.Get("network"), SubnetIDs: faas.WordsOf(values.Get("subnets")),
-	}, err
+	}, p.Err()
 }
 
 // wholeNumber reads a number of up to nine digits, so that multiplying it cannot overflow.
@@ -126,17 +133,22 @@ func wholeNumber(text string) int64 {
 }
 
 // variables pairs up the rows of the environment table. A row that says env_kept and has no new value stands for the
-// value that is stored under that key.
-func variables(values url.Values, stored map[string]string) []faas.Variable {
+// value that is stored under that key; a value that is not there must not become an empty one.
+func variables(values url.Values, stored map[string]string) ([]faas.Variable, error) {
 	var rows []faas.Variable
+	var p faas.Problems
 	for _, row := range environmentRows(values) {
 		v := faas.Variable{Key: row.Key, Value: row.Value}
 		if row.Kept != "" && row.Value == "" && row.Key != "" {
-			v.Value = stored[row.Kept]
+			value, ok := stored[row.Kept]
+			if !ok {
+				p.Add("environment", "The stored value of %s is no longer there; enter it again.", row.Kept)
+			}
+			v.Value = value
 		}
 		rows = append(rows, v)
 	}
-	return rows
+	return rows, p.Err()
 }
 
 func environmentRows(values url.Values) []views.EnvironmentRow {

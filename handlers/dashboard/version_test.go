@@ -162,6 +162,18 @@ func TestACopyKeepsStoredValues(t *testing.T) {
 	}
 }
 
+func TestAStoredValueThatIsGoneIsNotEmptied(t *testing.T) {
+	s := newSite(t)
+	s.makeFunction(t, "greeter")
+	s.create(t, goodVersion(), goodZip())
+	form := goodVersion()
+	form["env_key"], form["env_value"], form["env_kept"] = []string{"REGION"}, []string{""}, []string{"NOSUCH"}
+	a := s.send(t, greeter, form, goodZip(), false)
+	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.one(t, "#problem-environment"), "NOSUCH") {
+		t.Errorf("status %d, problem %q", a.StatusCode, a.one(t, "#problem-environment"))
+	}
+}
+
 func TestMoreRowsWithoutScript(t *testing.T) {
 	s := newSite(t)
 	s.makeFunction(t, "greeter")
