@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,7 +38,8 @@ type Totals struct {
 }
 
 // Fill performs what is missing of the demo's events and returns when their operations have ended. It may be
-// interrupted and run again: an operation carries its event's name as the request id, and is not begun twice.
+// interrupted and run again: an operation carries its event's name as the request id, and is not begun twice. Data in
+// which real functions could be mistaken for the demo's are refused with a Precondition before anything is written.
 func Fill(ctx context.Context, c Config) (Totals, error) {
 	w, err := newWriter()
 	if err != nil {
@@ -48,10 +50,13 @@ func Fill(ctx context.Context, c Config) (Totals, error) {
 		config: c, writer: w, objects: newObjects(w, events), total: len(events),
 		done: map[string]faas.Operation{}, changed: make(chan struct{}),
 	}
-	if err := s.ensureProjects(ctx, events[0].at); err != nil {
+	if err := s.recall(ctx); err != nil {
 		return Totals{}, err
 	}
-	if err := s.recall(ctx); err != nil {
+	if err := s.checkOwn(ctx); err != nil {
+		return Totals{}, err
+	}
+	if err := s.ensureProjects(ctx, events[0].at); err != nil {
 		return Totals{}, err
 	}
 	working, stop := context.WithCancel(ctx)
@@ -72,17 +77,41 @@ func Fill(ctx context.Context, c Config) (Totals, error) {
 // work runs the operations: one at a time, so that they end in the order in which they were due, and each at the time
 // of its event.
 func (s *stage) work(ctx context.Context) {
-	set := worker.Settings{Name: "demo", Parallel: 1, Grace: time.Second, Poll: 200 * time.Millisecond}
+	queue := &queue{OperationQueue: s.config.Store}
+	set := worker.Settings{
+		Name: "demo", Parallel: 1, Grace: time.Second, Poll: 200 * time.Millisecond, Now: func() time.Time { return queue.end },
+	}
 	run := func(ctx context.Context, at *faas.Attempt) error {
 		op := at.Operation
-		err := s.serviceAt(lastTime(op).Add(40*time.Millisecond)).Run(ctx, at)
+		err := s.serviceAt(lastTime(op).Add(pause)).Run(ctx, at)
 		if err == nil {
 			op.State = faas.Succeeded
 			s.see(op)
 		}
 		return err
 	}
-	worker.New(s.config.Store, run, set, s.config.Log).Work(ctx)
+	worker.New(queue, run, set, s.config.Log).Work(ctx)
+}
+
+const (
+	pause    = 40 * time.Millisecond // from the request to the work
+	patience = time.Minute           // from the request until somebody gives up
+)
+
+// queue remembers when the operation that was claimed last is over, if it fails. It serves one loop.
+type queue struct {
+	faas.OperationQueue
+	end time.Time
+}
+
+// Claim notes the end. The name of an event that is cancelled says so.
+func (q *queue) Claim(ctx context.Context, worker string, lease time.Duration) (faas.Operation, faas.Lease, error) {
+	op, l, err := q.OperationQueue.Claim(ctx, worker, lease)
+	q.end = lastTime(op).Add(2 * pause)
+	if strings.HasSuffix(op.RequestID, string(cancelled)) {
+		q.end = op.CreatedAt.Add(patience)
+	}
+	return op, l, err
 }
 
 // lastTime is when the operation was last heard of.

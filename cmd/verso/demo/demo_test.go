@@ -176,13 +176,15 @@ func checkTroubles(t *testing.T, c Config) {
 	for path, kind := range troubles() {
 		op := operationOf(t, c, fmt.Sprintf("demo/%s/", path), string(kind))
 		if kind == cancelled {
-			if op.State != faas.Cancelled {
-				t.Errorf("%s: %s", path, op.State)
+			if op.State != faas.Cancelled || op.Failure == nil || op.Failure.At.Sub(op.CreatedAt) != time.Minute {
+				t.Errorf("%s: %s %+v, want it cancelled after a minute", path, op.State, op.Failure)
 			}
 			continue
 		}
 		if op.State != faas.Failed || op.Failure == nil || op.Failure.Field != fields[kind] || op.Failure.Message == "" {
 			t.Errorf("%s: %s %+v, want a failure on the field %s", path, op.State, op.Failure, fields[kind])
+		} else if took := op.Failure.At.Sub(op.CreatedAt); took <= 0 || took > time.Second {
+			t.Errorf("%s: failed after %s", path, took)
 		}
 	}
 }
@@ -191,9 +193,6 @@ func checkTroubles(t *testing.T, c Config) {
 func operationOf(t *testing.T, c Config, begin, end string) faas.Operation {
 	t.Helper()
 	s := &stage{config: c, done: map[string]faas.Operation{}, changed: make(chan struct{})}
-	if err := s.ensureProjects(t.Context(), c.Now); err != nil {
-		t.Fatal(err)
-	}
 	if err := s.recall(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -20,7 +19,7 @@ type stage struct {
 	objects *objects
 
 	mu       sync.Mutex
-	projects map[string]string         // ids by name
+	projects map[string]string         // ids of the demo's projects, by name
 	done     map[string]faas.Operation // by event; as last seen
 	changed  chan struct{}             // closed and renewed when an operation ends
 	acted    int                       // events that are behind us
@@ -32,7 +31,6 @@ type stage struct {
 var errLeftOut = errors.New("left out")
 
 func (s *stage) ensureProjects(ctx context.Context, at time.Time) error {
-	s.projects = map[string]string{}
 	for _, p := range projects() {
 		made, err := s.serviceAt(at).EnsureProject(ctx, operator(""), p.name)
 		if err != nil {
@@ -46,30 +44,6 @@ func (s *stage) ensureProjects(ctx context.Context, at time.Time) error {
 // operator is whoever runs the demo.
 func operator(projectID string) faas.Actor {
 	return faas.Actor{ID: "verso", Name: "verso", ProjectID: projectID, Role: faas.Owner, Door: faas.DoorCommandLine}
-}
-
-// recall finds the operations of earlier runs.
-func (s *stage) recall(ctx context.Context) error {
-	verbs := s.serviceAt(s.config.Now)
-	for _, id := range s.projects {
-		page := faas.Page{Size: 1000}
-		for {
-			list, err := verbs.Operations(ctx, operator(id), faas.OperationFilter{Page: page})
-			if err != nil {
-				return fmt.Errorf("look for what an earlier run has made: %w", err)
-			}
-			for _, op := range list.Items {
-				if strings.HasPrefix(op.RequestID, "demo/") {
-					s.done[op.RequestID] = op
-				}
-			}
-			if list.Next == "" {
-				break
-			}
-			page.After = list.Next
-		}
-	}
-	return nil
 }
 
 // act performs an event unless it has been performed.
@@ -126,8 +100,26 @@ func (s *stage) begin(ctx context.Context, e *event) (bool, error) {
 	if e.trouble != cancelled || op.State.Done() {
 		return !there, nil
 	}
-	_, err := s.serviceAt(e.at.Add(time.Minute)).CancelOperation(ctx, s.actor(e), op.ID)
+	if err := s.running(ctx, e, op.ID); err != nil {
+		return !there, err
+	}
+	_, err := s.serviceAt(e.at.Add(patience)).CancelOperation(ctx, s.actor(e), op.ID)
 	return !there, err
+}
+
+// running waits until the worker has taken an operation, because nobody gives up on what has not begun.
+func (s *stage) running(ctx context.Context, e *event, id string) error {
+	for {
+		op, err := s.serviceAt(s.config.Now).Operation(ctx, s.actor(e), id)
+		if err != nil || op.State != faas.Queued {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // create asks for a version the way the dashboard does.
