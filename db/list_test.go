@@ -93,6 +93,10 @@ func TestVersionsAreFiltered(t *testing.T) {
 			"NUL":               {faas.VersionFilter{Text: "a\x00b"}, nil},
 			"broken UTF-8":      {faas.VersionFilter{Author: "\xff"}, nil},
 			"foreign function":  {faas.VersionFilter{FunctionID: id()}, nil},
+			"number":            {faas.VersionFilter{Text: "#4"}, []int64{4}},
+			"number and text":   {faas.VersionFilter{Text: "1"}, []int64{1, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2}},
+			"number, oldest":    {faas.VersionFilter{Text: "12", Oldest: true}, []int64{12}},
+			"number and author": {faas.VersionFilter{Text: "#4", Author: "Bob"}, nil},
 			"statement in text": {faas.VersionFilter{Text: "' OR '1'='1"}, nil},
 		} {
 			if c.filter.FunctionID == "" {
@@ -163,6 +167,9 @@ func TestFunctionsAreFilteredAndSorted(t *testing.T) {
 			"runtime":     {faas.FunctionFilter{Runtime: "php82"}, []string{"b-one-fn"}},
 			"author":      {faas.FunctionFilter{Author: "Bob", Sort: faas.ByChange}, []string{"b-one-fn"}},
 			"NUL":         {faas.FunctionFilter{Tag: "a\x00"}, nil},
+			"active":      {faas.FunctionFilter{Status: faas.FunctionActive, Text: "zz"}, []string{"zzz-fn"}},
+			"deleting":    {faas.FunctionFilter{Status: faas.FunctionDeleting}, nil},
+			"odd status":  {faas.FunctionFilter{Status: "odd"}, nil},
 		} {
 			c.filter.ProjectID = w.project
 			for _, size := range []int{1, 2, 50} {

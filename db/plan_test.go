@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -98,6 +99,9 @@ func (w *world) readEverything(f faas.Function) {
 		{Tag: faas.Latest},
 		{Author: "ann", Runtime: "php82", Status: faas.VersionActive},
 		{Status: faas.VersionDeleting},
+		{Text: "#1500"},
+		{Text: "1500", Author: "ann", Runtime: "php82"},
+		{Text: "1500", Tag: faas.Latest},
 	}
 	for _, page := range []faas.Page{{}, {After: "25000"}, {Before: "25000"}, {Last: true}, {After: "~25000"}} {
 		for _, filter := range versions {
@@ -109,7 +113,7 @@ func (w *world) readEverything(f faas.Function) {
 		}
 	}
 	for _, filter := range []faas.FunctionFilter{
-		{}, {Text: "no such text"}, {Tag: "prod"}, {Runtime: "php82"}, {Author: "zoe"},
+		{}, {Text: "no such text"}, {Tag: "prod"}, {Runtime: "php82"}, {Author: "zoe"}, {Status: faas.FunctionDeleting},
 	} {
 		for _, filter.Sort = range []faas.FunctionSort{faas.ByName, faas.ByChange} {
 			filter.ProjectID = w.project
@@ -166,6 +170,66 @@ func TestSearchGoesOnWindowByWindow(t *testing.T) {
 		w.must(err)
 		if len(list.Items) != 1 || list.Prev != "2000" {
 			t.Errorf("last page: %+v", list)
+		}
+	})
+}
+
+// A search says that it goes on only if a row lies beyond its window.
+func TestASearchEndsWhereTheListEnds(t *testing.T) {
+	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
+		w := newWorld(t, dbtest.Open(t, cfg))
+		for _, c := range []struct {
+			rows           int
+			next, lastPrev string
+		}{{1999, "", ""}, {2000, "", ""}, {2001, "2", "2000"}} {
+			f := w.function(fmt.Sprintf("rows-%d", c.rows))
+			w.must(dbtest.FillVersions(w.ctx, cfg, w.project, f.ID, c.rows))
+			filter := faas.VersionFilter{FunctionID: f.ID, Text: "no such text"}
+			list, err := w.Versions(w.ctx, filter)
+			w.must(err)
+			if list.Next != c.next || list.More != (c.next != "") {
+				t.Errorf("%d rows: next %q, more %v", c.rows, list.Next, list.More)
+			}
+			filter.Page.Last = true
+			list, err = w.Versions(w.ctx, filter)
+			w.must(err)
+			if list.Prev != c.lastPrev || list.More {
+				t.Errorf("%d rows from the end: previous %q, more %v", c.rows, list.Prev, list.More)
+			}
+		}
+	})
+}
+
+// A number finds its version outside the window too; other matches follow without it, and the other filters hold.
+func TestANumberFindsItsVersion(t *testing.T) {
+	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
+		w := newWorld(t, dbtest.Open(t, cfg))
+		f := w.function("one-function")
+		w.must(dbtest.FillVersions(w.ctx, cfg, w.project, f.ID, 5000))
+		w.publish(f, func(v *faas.Version) { v.Description = "as #7 was" }, "prod")
+		w.publish(f, func(v *faas.Version) { v.Description = "see #1500 and #5003" })
+		w.publish(f, func(v *faas.Version) { v.Description, v.Author = "I am #5003", "Bob" })
+		for _, c := range []struct {
+			filter faas.VersionFilter
+			want   []int64
+		}{
+			{faas.VersionFilter{Text: "#1500"}, []int64{1500, 5002}},
+			{faas.VersionFilter{Text: " #1500 ", Oldest: true}, []int64{1500}},
+			{faas.VersionFilter{Text: "#5003"}, []int64{5003, 5002}},
+			{faas.VersionFilter{Text: "5003", Author: "Bob"}, []int64{5003}},
+			{faas.VersionFilter{Text: "#1500", Author: "Bob"}, nil},
+			{faas.VersionFilter{Text: "5001", Tag: "prod"}, []int64{5001}},
+			{faas.VersionFilter{Text: "1500", Tag: "prod"}, nil},
+			{faas.VersionFilter{Text: "#9999"}, nil},
+			{faas.VersionFilter{Text: "#-7"}, nil},
+			{faas.VersionFilter{Text: "99999999999999999999"}, nil},
+		} {
+			c.filter.FunctionID = f.ID
+			list, err := w.Versions(w.ctx, c.filter)
+			w.must(err)
+			if !slices.Equal(numbers(list), c.want) {
+				t.Errorf("%+v: %v, want %v", c.filter, numbers(list), c.want)
+			}
 		}
 	})
 }

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -18,25 +19,65 @@ const versionTags = `, (SELECT CAST(last_number AS TEXT) || ' ' || tag_list FROM
 // minHashText is how many hexadecimal digits a search must have to be taken for the start of a hash as well.
 const minHashText = 6
 
-// Versions reads one page of a function's versions in one statement.
+// Versions reads one page of a function's versions in one statement. Where the text is a number, the version of that
+// number is found by its index, wherever it lies: it stands first on the first page, which may be one row longer for it,
+// and the matches in the text go on without it.
 func (s *Store) Versions(ctx context.Context, f faas.VersionFilter) (faas.List[faas.VersionRow], error) {
-	l := listing[faas.VersionRow]{
-		table: "versions", columns: rowColumns, extra: ", search",
-		related: versionTags, relatedArgs: []any{f.FunctionID},
-		equal:   versionEqual(f),
-		fixed:   versionFixed(f),
-		key:     []keyColumn{numberKey},
-		desc:    !f.Oldest,
-		filters: versionFilters(f),
-		keyOf:   func(r *faas.VersionRow) []any { return []any{r.Number} },
-		scan:    newVersionReader().scan,
-		page:    f.Page,
+	l := versionListing(f, versionFixed(f))
+	number := numberText(f.Text)
+	if number > 0 {
+		l.filters = append(l.filters, cond{"number <> ?", []any{number}})
 	}
 	list, err := l.read(ctx, s.read)
+	if err == nil && number > 0 && list.Prev == "" {
+		var named []faas.VersionRow
+		named, err = s.numbered(ctx, f, number)
+		list.Items = append(named, list.Items...)
+	}
 	if err != nil {
 		return list, fmt.Errorf("list versions: %w", err)
 	}
 	return list, nil
+}
+
+// numbered reads the version of a number if it passes the filters other than the text.
+func (s *Store) numbered(ctx context.Context, f faas.VersionFilter, number int64) ([]faas.VersionRow, error) {
+	f.Text, f.Page = "", faas.Page{}
+	l := versionListing(f, nil)
+	l.equal = append(l.equal, cond{"number = ?", []any{number}})
+	w, _, err := l.start(false)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := l.fetch(ctx, s.read, w, 1)
+	if errors.Is(err, errUnstorable) {
+		return nil, nil
+	}
+	return rows, err
+}
+
+func versionListing(f faas.VersionFilter, fixed *keyColumn) listing[faas.VersionRow] {
+	return listing[faas.VersionRow]{
+		table: "versions", columns: rowColumns, extra: ", search",
+		related: versionTags, relatedArgs: []any{f.FunctionID},
+		equal:   versionEqual(f),
+		fixed:   fixed,
+		key:     []keyColumn{numberKey},
+		desc:    !f.Oldest,
+		filters: versionFilters(f, fixed),
+		keyOf:   func(r *faas.VersionRow) []any { return []any{r.Number} },
+		scan:    newVersionReader().scan,
+		page:    f.Page,
+	}
+}
+
+// numberText is the number that a search text is, as in "#1500" or "1500"; 0 when it is none.
+func numberText(text string) int64 {
+	n, err := strconv.ParseUint(strings.TrimPrefix(strings.TrimSpace(text), "#"), 10, 63)
+	if err != nil {
+		return 0
+	}
+	return int64(n) //nolint:gosec // 63 bits fit
 }
 
 // versionEqual also fixes the number where a tag is asked for: it sits on one version.
@@ -67,11 +108,11 @@ func versionFixed(f faas.VersionFilter) *keyColumn {
 }
 
 // versionFilters are the conditions that the chosen index does not serve.
-func versionFilters(f faas.VersionFilter) []cond {
+func versionFilters(f faas.VersionFilter, walked *keyColumn) []cond {
 	var list []cond
 	fixed := ""
-	if column := versionFixed(f); column != nil {
-		fixed = column.name
+	if walked != nil {
+		fixed = walked.name
 	}
 	for _, c := range []struct{ name, value string }{
 		{"author", f.Author}, {"runtime", f.Runtime}, {"origin", string(f.Source)}, {"status", string(f.Status)},

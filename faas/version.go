@@ -65,7 +65,7 @@ type Settings struct {
 // VersionFilter picks versions of one function. Every field but FunctionID may be empty.
 type VersionFilter struct {
 	FunctionID string
-	Text       string // part of description, author or file name in any case, or the start of the package's sha-256
+	Text       string // part of description, author or file name in any case, the start of the package's sha-256, or a number, #42 or 42
 	Tag        string // holds this tag now
 	Runtime    string
 	Author     string
