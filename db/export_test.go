@@ -22,6 +22,17 @@ func TagMoves(s *Store, functionID string) ([]string, error) {
 	return list, err
 }
 
+// AuditDetails reads the details of a kind of audit line, oldest first.
+func AuditDetails(s *Store, action string) ([]string, error) {
+	var list []string
+	err := s.tx(context.Background(), func(t *tx) error {
+		var err error
+		list, err = t.texts(`SELECT detail FROM audit WHERE action = ? ORDER BY id`, action)
+		return err
+	})
+	return list, err
+}
+
 // Count counts the rows of a table.
 func Count(s *Store, table string) (int, error) {
 	var n int

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"verso/faas"
 )
@@ -39,9 +40,7 @@ func (s *Store) PublishVersion(ctx context.Context, l faas.Lease, v faas.Version
 		if err := t.putTags(v, tags, list); err != nil {
 			return err
 		}
-		if a.Detail == "" {
-			a.Detail = fmt.Sprintf("#%d", v.Number) // the number is known only here
-		}
+		a.Detail = strings.TrimSpace(fmt.Sprintf("%s #%d", a.Detail, v.Number)) // the number is known only here
 		if err := t.audit(a); err != nil {
 			return err
 		}

@@ -132,3 +132,23 @@ func TestNothingIsPublishedOnADeletedFunction(t *testing.T) {
 		w.wantKind(err, faas.NotFound)
 	})
 }
+
+func TestTheAuditLineTellsTheNumber(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		w := newWorld(t, s)
+		f := w.function("one-function")
+		for _, name := range []string{f.Name, ""} {
+			w.add(w.operation(f, faas.CreateVersion))
+			op, l := w.claim()
+			line := w.audit("version.published")
+			line.Detail = name
+			_, err := s.PublishVersion(w.ctx, l, w.version(op), nil, op.Stages, line)
+			w.must(err)
+		}
+		got, err := db.AuditDetails(s, "version.published")
+		w.must(err)
+		if !slices.Equal(got, []string{"one-function #1", "#2"}) {
+			t.Errorf("details are %q", got)
+		}
+	})
+}
