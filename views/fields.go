@@ -29,7 +29,7 @@ func (p FunctionFormProps) nameField() ui.Control {
 			"pattern": htmlPattern(faas.NamePattern), "minlength": "3", "maxlength": "63", "autofocus": p.Form.Name == "",
 			"data-msg-required": sentence(faas.CheckName("name", "")),
 			"data-msg-pattern":  sentence(faas.CheckName("name", "a_b")),
-			"data-msg-length":   strings.Replace(sentence(faas.CheckName("name", "ab")), "has 2 characters; use", "must have", 1),
+			"data-msg-length":   "The name must have 3 to 63 characters.",
 		},
 	}
 }
@@ -47,7 +47,8 @@ func descriptionField(value, hint string, l faas.Limits, wrong problems) ui.Cont
 
 // tooLong takes the sample's length out of a sentence about a text that is too long.
 func tooLong(text string, max int) string {
-	return strings.Replace(text, "has "+strconv.Itoa(max+1)+" characters", "is too long", 1)
+	has, allowed := strconv.Itoa(max+1)+" characters; ", strconv.Itoa(max)
+	return strings.Replace(text, "has "+has+allowed+" are allowed", "is too long; "+allowed+" characters are allowed", 1)
 }
 
 func (p FunctionFormProps) labelsField() ui.Control {

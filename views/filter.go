@@ -27,6 +27,27 @@ func pagerLinks[T any](l faas.List[T], at func(faas.Page) string) ui.PagerLinks 
 	return links
 }
 
+// firstPage is the list with the same filter from its beginning.
+func (p FunctionListProps) firstPage() string {
+	f := p.Filter
+	f.Page = faas.Page{}
+	return FunctionListURL(p.Page.Project, f)
+}
+
+func (p VersionListProps) firstPage() string {
+	f := p.Filter
+	f.Page = faas.Page{}
+	return VersionListURL(p.Page.Project, p.Function.Name, f)
+}
+
+// onward is which rows come after those of a page.
+func (p VersionListProps) onward() string {
+	if p.Filter.Oldest {
+		return "newer"
+	}
+	return "older"
+}
+
 func (p FunctionListProps) links() ui.PagerLinks {
 	return pagerLinks(p.List, func(page faas.Page) string {
 		f := p.Filter

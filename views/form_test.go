@@ -76,8 +76,8 @@ func TestFormKnowsTheServersRules(t *testing.T) {
 	for selector, want := range map[string]string{
 		"#runtime data-msg-required":    "Choose a runtime.",
 		"#entrypoint data-msg-required": "Enter the entrypoint, for example index.handler.",
-		"#entrypoint data-msg-length":   "The entrypoint is too long; 256 are allowed.",
-		"#timeout data-msg-range":       "The timeout must be 1 to 3600 seconds.",
+		"#entrypoint data-msg-length":   "The entrypoint is too long; 256 characters are allowed.",
+		"#timeout data-msg-range":       "The timeout must be 1 to 3600, in whole seconds.",
 		"#timeout max":                  "3600",
 		"#tags data-msg-pattern":        "A tag must start with a lower-case letter, then letters, digits, hyphens and underscores, 63 characters at most.",
 		"#description maxlength":        "600",

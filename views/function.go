@@ -19,7 +19,7 @@ type FunctionListProps struct {
 // filtered reports whether the list shows less than everything.
 func (p FunctionListProps) filtered() bool {
 	f := p.Filter
-	return f.Text != "" || f.Tag != "" || f.Runtime != "" || f.Author != ""
+	return f.Text != "" || f.Tag != "" || f.Runtime != "" || f.Author != "" || f.Status != ""
 }
 
 // FunctionProps is the page of one function.
@@ -77,8 +77,8 @@ func (p FunctionDeleteProps) consequence() string {
 	case 0:
 		return "It has no versions."
 	case 1:
-		return "Its version #1 and that version's package go with it, for good."
+		return "Its version #1 and that version's package are deleted for good."
 	default:
-		return "Its versions up to #" + strconv.FormatInt(n, 10) + " go with it, for good."
+		return "All its versions, #1 to #" + strconv.FormatInt(n, 10) + ", and their packages are deleted for good."
 	}
 }

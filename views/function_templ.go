@@ -165,7 +165,7 @@ func FunctionPage(p FunctionProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = versionTable(p.Page, p.Function.Name, p.Versions).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = versionTable(p.Page, p.Function, VersionsURL(p.Page.Project, p.Function.Name)+"/", p.Versions).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

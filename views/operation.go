@@ -142,6 +142,18 @@ func (p OperationProps) cause() string {
 	return "Something went wrong in Verso itself. Its log tells more under the request id " + p.Operation.RequestID + "."
 }
 
+// gone is true when this very operation has removed its function.
+func (p OperationProps) gone() bool {
+	return p.Operation.Kind == faas.DeleteFunction && p.Operation.State == faas.Succeeded
+}
+
+func (p OperationProps) crumbs() []crumb {
+	if p.gone() {
+		return crumbs(p.Page, "", crumb{text: p.Operation.FunctionName})
+	}
+	return crumbs(p.Page, p.Operation.FunctionName)
+}
+
 func (p OperationProps) retryURL() string {
 	op := p.Operation
 	return VersionNewURL(p.Page.Project, op.FunctionName, NewVersionQuery{Retry: op.ID})

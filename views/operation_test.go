@@ -25,11 +25,11 @@ func TestCardPollsOnlyWhileItRuns(t *testing.T) {
 
 func TestStages(t *testing.T) {
 	for state, want := range map[faas.OperationState]string{
-		faas.Queued:    "done 0 ms|waiting|waiting|waiting|waiting",
-		faas.Running:   "done 0 ms|done 120 ms|done 120 ms|now|waiting",
-		faas.Succeeded: "done 0 ms|done 120 ms|done 120 ms|done 120 ms|done 120 ms",
-		faas.Failed:    "done 0 ms|done 120 ms|failed|not reached|not reached",
-		faas.Cancelled: "done 0 ms|done 120 ms|cancelled|not reached|not reached",
+		faas.Queued:    "done <1 ms|waiting|waiting|waiting|waiting",
+		faas.Running:   "done <1 ms|done 120 ms|done 120 ms|now|waiting",
+		faas.Succeeded: "done <1 ms|done 120 ms|done 120 ms|done 120 ms|done 120 ms",
+		faas.Failed:    "done <1 ms|done 120 ms|failed|not reached|not reached",
+		faas.Cancelled: "done <1 ms|done 120 ms|cancelled|not reached|not reached",
 	} {
 		doc := parse(t, views.OperationCard(views.OperationProps{Page: page(), Operation: operation(state)}))
 		var got []string

@@ -51,6 +51,9 @@ func (p problems) links() []ui.Problem {
 		if e.Field == "environment" {
 			list[i].Field = "field-environment"
 		}
+		if e.Field == "key" {
+			list[i].Field = "" // nobody sees that field
+		}
 	}
 	return list
 }
@@ -67,6 +70,14 @@ var titles = [...]string{
 	faas.TooLarge:        "Too large",
 	faas.Exhausted:       "Too many requests",
 	faas.Unavailable:     "Not available now",
+}
+
+// wayOut is the list of the project that the failed request was about, or of the default one.
+func (p ErrorProps) wayOut() string {
+	if p.Page.Project == "" {
+		return HomeURL()
+	}
+	return FunctionsURL(p.Page.Project)
 }
 
 func (p ErrorProps) title() string {

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"io"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -81,11 +82,14 @@ func component(n, size int, fill func(*rows)) templ.Component {
 	})
 }
 
-func versionRows(p Page, function string, list []faas.VersionRow) templ.Component {
-	base := VersionsURL(p.Project, function) + "/"
-	return component(len(list), 640, func(r *rows) {
+// versionRows are the rows of a versions table. Base is where the versions are, relative to the page or absolute: a long
+// list is lighter with short addresses.
+func versionRows(p Page, f faas.Function, base string, list []faas.VersionRow) templ.Component {
+	copies := p.can(faas.Developer) && f.Status != faas.FunctionDeleting
+	return component(len(list), 768, func(r *rows) {
 		for i := range list {
-			r.version(p, function, base, &list[i])
+			r.version(p, f.Name, base, &list[i])
+			r.versionActs(base, list[i].Number, copies)
 		}
 	})
 }
@@ -106,9 +110,12 @@ func (r *rows) version(p Page, function, base string, v *faas.VersionRow) {
 	}
 	r.tag("</td><td>")
 	r.text(v.Author)
-	r.tag(` <span class="quiet">via `)
-	r.text(string(v.Door))
-	r.tag("</span></td><td>")
+	if v.Door != faas.DoorDashboard {
+		r.tag(` <span class="quiet">`)
+		r.text(via(v.Door))
+		r.tag("</span>")
+	}
+	r.tag("</td><td>")
 	r.when(v.CreatedAt, p.Now)
 	r.tag(`</td><td class="num">`)
 	r.text(ui.Size(v.Size))
@@ -122,7 +129,25 @@ func (r *rows) version(p Page, function, base string, v *faas.VersionRow) {
 	} else {
 		r.state("active", string(v.Status))
 	}
-	r.tag("</td></tr>")
+	r.tag("</td>")
+}
+
+// versionActs ends a version's row with what can be done without opening it.
+func (r *rows) versionActs(base string, number int64, copies bool) {
+	r.tag(`<td class="does">`)
+	if copies {
+		r.tag(`<a href="`)
+		r.text(base)
+		r.tag("new?source=copy&amp;from=")
+		r.number(number)
+		r.tag("&amp;copy=")
+		r.number(number)
+		r.tag(`">Copy</a> `)
+	}
+	r.tag(`<a href="`)
+	r.text(base)
+	r.number(number)
+	r.tag(`/package">Download</a></td></tr>`)
 }
 
 func functionRows(p Page, list []faas.FunctionRow) templ.Component {
@@ -133,9 +158,11 @@ func functionRows(p Page, list []faas.FunctionRow) templ.Component {
 	})
 }
 
+// function writes a row of the list at FunctionsURL; its addresses are relative to that page.
 func (r *rows) function(p Page, f *faas.FunctionRow) {
-	r.tag(`<tr data-row><th scope="row"><a href="`)
-	r.text(FunctionURL(p.Project, f.Name))
+	name := url.PathEscape(f.Name)
+	r.tag(`<tr data-row><th scope="row"><a href="functions/`)
+	r.text(name)
 	r.tag(`">`)
 	r.text(f.Name)
 	r.tag("</a>")
@@ -146,11 +173,15 @@ func (r *rows) function(p Page, f *faas.FunctionRow) {
 	}
 	r.tag("</th><td>")
 	for _, t := range f.Tags {
-		r.tag(`<span class="tag">`)
+		r.tag(`<a class="tag" href="functions/`)
+		r.text(name)
+		r.tag("/versions/")
+		r.number(t.Number)
+		r.tag(`">`)
 		r.text(t.Name)
 		r.tag(" <b>#")
 		r.number(t.Number)
-		r.tag("</b></span> ")
+		r.tag("</b></a> ")
 	}
 	r.tag("</td><td>")
 	r.text(f.Change)

@@ -11,25 +11,30 @@ import (
 	"verso/views/ui"
 )
 
-// runtimeGroup is one family's runtimes in the order of the catalogue.
+// runtimeGroup is a part of the catalogue in its order: a family, or all that is no longer supported.
 type runtimeGroup struct {
-	family faas.Family
-	list   []faas.Runtime
+	label string
+	list  []faas.Runtime
 }
 
 func runtimeGroups() []runtimeGroup {
 	var groups []runtimeGroup
+	retired := runtimeGroup{label: "No longer supported"}
 	at := map[faas.Family]int{}
 	for _, r := range faas.Runtimes() {
+		if r.Support == faas.Retired {
+			retired.list = append(retired.list, r)
+			continue
+		}
 		i, ok := at[r.Family]
 		if !ok {
 			i = len(groups)
 			at[r.Family] = i
-			groups = append(groups, runtimeGroup{family: r.Family})
+			groups = append(groups, runtimeGroup{label: string(r.Family)})
 		}
 		groups[i].list = append(groups[i].list, r)
 	}
-	return groups
+	return append(groups, retired)
 }
 
 // runtimeText is the id with what sets it apart from its neighbours.
@@ -37,9 +42,6 @@ func runtimeText(r faas.Runtime) string {
 	text := r.ID
 	if r.API == faas.DoorFunctionGraph {
 		text += " · FunctionGraph"
-	}
-	if r.Support == faas.Retired {
-		text += " · " + string(r.Support)
 	}
 	return text
 }

@@ -26,6 +26,7 @@ func FunctionListURL(project string, f faas.FunctionFilter) string {
 	q.add("tag", f.Tag)
 	q.add("runtime", f.Runtime)
 	q.add("author", f.Author)
+	q.add("status", string(f.Status))
 	q.add("sort", string(f.Sort))
 	q.page(f.Page)
 	return FunctionsURL(project) + q.String()
@@ -42,6 +43,11 @@ func FunctionURL(project, function string) string {
 // FunctionEditURL is the form that edits the function and the address it posts to.
 func FunctionEditURL(project, function string) string {
 	return FunctionURL(project, function) + "/edit"
+}
+
+// TagRemoveURL is where taking a tag off its version posts to.
+func TagRemoveURL(project, function, tag string) string {
+	return FunctionURL(project, function) + "/tags/" + url.PathEscape(tag) + "/remove"
 }
 
 // FunctionDeleteURL is the confirmation before deleting and the address it posts to.

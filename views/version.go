@@ -77,6 +77,21 @@ func sourceLine(o faas.Origin, function string) string {
 	return string(o.Kind)
 }
 
+// via says which door a request came in by.
+func via(d faas.Door) string {
+	switch d {
+	case faas.DoorYandex:
+		return "via the Yandex API"
+	case faas.DoorFunctionGraph:
+		return "via the FunctionGraph API"
+	case faas.DoorQinling:
+		return "via the Qinling API"
+	case faas.DoorSystem:
+		return "via Verso itself"
+	}
+	return "via the " + string(d)
+}
+
 func (p VersionProps) name() string {
 	return p.Function.Name + " #" + strconv.FormatInt(p.Version.Number, 10)
 }

@@ -39,7 +39,7 @@ func (p VersionNewProps) refusals() problems {
 }
 
 func (p VersionNewProps) runtimeField() ui.Control {
-	c := p.setting("runtime", "Runtime", "", templ.Attributes{"data-msg-required": p.refusals().of("runtime")})
+	c := p.setting("runtime", "Runtime", "Ids as Yandex Cloud Functions spell them; those marked FunctionGraph as FunctionGraph does.", templ.Attributes{"data-msg-required": p.refusals().of("runtime")})
 	c.Required = true
 	return c
 }
@@ -61,8 +61,8 @@ func (p VersionNewProps) memoryField() ui.Control {
 }
 
 func (p VersionNewProps) timeoutField() ui.Control {
-	say := p.refusals().of("timeout")
-	c := p.setting("timeout", "Timeout in seconds", "", templ.Attributes{
+	say := strings.Replace(p.refusals().of("timeout"), " seconds.", ", in whole seconds.", 1)
+	c := p.setting("timeout", "Timeout in whole seconds", "", templ.Attributes{
 		"type": "number", "min": seconds(p.Limits.TimeoutMin), "max": seconds(p.Limits.TimeoutMax), "step": "1",
 		"data-msg-required": say, "data-msg-range": say,
 	})
@@ -105,6 +105,11 @@ func (p VersionNewProps) bucketField() ui.Control {
 		Name: "bucket", Label: "Bucket", Required: true, Problem: problemsOf(p.Err).of("bucket"),
 		Attrs: templ.Attributes{"data-msg-required": "Choose a bucket."},
 	}
+}
+
+// strangeBucket is true for a bucket that the form names and this server does not: a failed operation's, or a typed one.
+func (p VersionNewProps) strangeBucket() bool {
+	return p.Form.Bucket != "" && !slices.Contains(p.Buckets, p.Form.Bucket)
 }
 
 func (p VersionNewProps) objectField() ui.Control {
@@ -154,6 +159,7 @@ func (p VersionNewProps) envValueAttrs(row EnvironmentRow) templ.Attributes {
 		"maxlength":       strconv.Itoa(max),
 		"data-msg-length": strings.Replace(tooLong(problemsOf(long).of("environment"), max), "The value of A is", "A value is", 1),
 	}
+	attrs["placeholder"] = " " // with any placeholder the style sheet knows an empty field, and hides Show
 	if row.Kept != "" {
 		attrs["placeholder"] = "•••••••• kept"
 	}
@@ -161,9 +167,9 @@ func (p VersionNewProps) envValueAttrs(row EnvironmentRow) templ.Attributes {
 }
 
 func (p VersionNewProps) environmentHint() string {
-	hint := "Values are never shown again."
+	hint := "Stored values are not shown on any page."
 	if slices.ContainsFunc(p.Form.Environment, func(r EnvironmentRow) bool { return r.Kept != "" }) {
-		hint += " A kept value stays as it is unless you type another; clear the name to remove the variable."
+		hint = "Stored values are not shown on any page; a kept value stays unless you type another. Clear the name to remove the variable."
 	}
 	return hint
 }

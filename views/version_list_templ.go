@@ -142,19 +142,19 @@ func versionFilters(p VersionListProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = searchBox(p.Filter.Text, "Description, author, file name, sha-256").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = searchBox(p.Filter.Text, "Number, description, author, file name, sha-256").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterText("tag", "Tag", p.Filter.Tag, "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterText("tag", "Tag", p.Filter.Tag, "Exact tag", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterText("runtime", "Runtime", p.Filter.Runtime, "runtimes").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterText("runtime", "Runtime", p.Filter.Runtime, "Exact id", "runtimes").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterText("author", "Author", p.Filter.Author, "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterText("author", "Author", p.Filter.Author, "Exact name", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -314,7 +314,7 @@ func VersionListResults(p VersionListProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if len(p.List.Items) > 0 {
-			templ_7745c5c3_Err = versionTable(p.Page, p.Function.Name, p.List.Items).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = versionTable(p.Page, p.Function, "versions/", p.List.Items).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -322,7 +322,7 @@ func VersionListResults(p VersionListProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = more(p.List.More, p.links().Next).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = more(p.List.More, p.links().Next, p.onward()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -335,7 +335,12 @@ func VersionListResults(p VersionListProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if p.List.More {
-			templ_7745c5c3_Err = more(true, p.links().Next).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = more(true, p.links().Next, p.onward()).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else if p.filtered() && p.Filter.Page.After != "" {
+			templ_7745c5c3_Err = nothingFurther(p.firstPage()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -359,7 +364,7 @@ func VersionListResults(p VersionListProps) templ.Component {
 				var templ_7745c5c3_Var11 templ.SafeURL
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(VersionsURL(p.Page.Project, p.Function.Name)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `version_list.templ`, Line: 73, Col: 84}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `version_list.templ`, Line: 75, Col: 84}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -446,7 +451,8 @@ func noVersions(p Page, f faas.Function) templ.Component {
 	})
 }
 
-func versionTable(p Page, function string, list []faas.VersionRow) templ.Component {
+// versionTable draws the rows of a list; base is the address of the versions as the page may write it.
+func versionTable(p Page, f faas.Function, base string, list []faas.VersionRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -472,19 +478,19 @@ func versionTable(p Page, function string, list []faas.VersionRow) templ.Compone
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(function)
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.Name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `version_list.templ`, Line: 93, Col: 48}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `version_list.templ`, Line: 96, Col: 46}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</caption> <thead><tr><th scope=\"col\">Number</th><th scope=\"col\">Description</th><th scope=\"col\">Tags</th><th scope=\"col\">Author</th><th scope=\"col\">Created</th><th scope=\"col\" class=\"num\">Size</th><th scope=\"col\">Runtime</th><th scope=\"col\">Source</th><th scope=\"col\">Status</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</caption> <thead><tr><th scope=\"col\">Number</th><th scope=\"col\">Description</th><th scope=\"col\">Tags</th><th scope=\"col\">Author</th><th scope=\"col\">Created</th><th scope=\"col\" class=\"num\">Size</th><th scope=\"col\">Runtime</th><th scope=\"col\">Source</th><th scope=\"col\">Status</th><th scope=\"col\"><span class=\"unseen\">Actions</span></th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = versionRows(p, function, list).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = versionRows(p, f, base, list).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

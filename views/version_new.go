@@ -112,9 +112,9 @@ func (p VersionNewProps) baseName() string {
 func (p VersionNewProps) filledFrom() string {
 	switch {
 	case p.Retry != "":
-		return "The settings are those of the operation that failed; changes are counted against " + p.baseName() + "."
+		return "The settings are those of the operation that failed; differences are shown against " + p.baseName() + "."
 	case p.Source == faas.FromCopy && p.Copy.Chosen != nil:
-		return "The settings are those of the version to copy; changes are counted against " + p.baseName() + "."
+		return "The settings are those of the version to copy; differences are shown against " + p.baseName() + "."
 	}
 	text := "The settings are those of " + p.baseName()
 	for i, t := range p.tagsOf(p.Base.Number) {

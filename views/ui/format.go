@@ -64,11 +64,11 @@ func Memory(bytes int64) string {
 	return strconv.FormatInt(bytes/mib, 10) + " MiB"
 }
 
-// Duration writes how long something took: "3 ms", "1.2 s", "2 min 5 s", "1 h 4 min".
+// Duration writes how long something took: "<1 ms", "3 ms", "1.2 s", "2 min 5 s", "1 h 4 min".
 func Duration(d time.Duration) string {
 	switch {
-	case d < 0:
-		return "0 ms"
+	case d < time.Millisecond:
+		return "<1 ms"
 	case d < time.Second:
 		return strconv.Itoa(int(d/time.Millisecond)) + " ms"
 	case d < time.Minute:

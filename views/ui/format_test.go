@@ -33,7 +33,7 @@ func TestSize(t *testing.T) {
 
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		-1: "0 ms", 3 * time.Millisecond: "3 ms", 999 * time.Millisecond: "999 ms", time.Second: "1 s", 1234 * time.Millisecond: "1.2 s",
+		-1: "<1 ms", 900 * time.Microsecond: "<1 ms", 3 * time.Millisecond: "3 ms", 999 * time.Millisecond: "999 ms", time.Second: "1 s", 1234 * time.Millisecond: "1.2 s",
 		59*time.Second + 960*time.Millisecond: "1 min", time.Minute: "1 min", 125 * time.Second: "2 min 5 s", time.Hour: "1 h", 64 * time.Minute: "1 h 4 min",
 	} {
 		if got := ui.Duration(d); got != want {
