@@ -51,9 +51,9 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 	return nil
 }
 
-// serveLine is the command that shows what was made. A URL may hold a password, so it is named and not repeated.
+// serveLine is the command that shows what was made, with the program called as it was now. A URL may hold a password, so it is named and not repeated.
 func (c demoCommand) serveLine() string {
-	line := fmt.Sprintf("verso serve --data %q", c.Data)
+	line := fmt.Sprintf("%s serve --data %q", os.Args[0], c.Data)
 	if c.DatabaseURL != "" {
 		line += " --database-url …"
 	}

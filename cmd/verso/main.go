@@ -20,6 +20,8 @@ type program struct {
 	Check   checkCommand   `cmd:"" help:"Compare the database with the package store."`
 	Demo    demoCommand    `cmd:"" help:"Fill the data folder with believable functions and versions."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the program's version."`
 }
 
 func main() {
@@ -28,15 +30,21 @@ func main() {
 	// A second signal ends the program at once.
 	context.AfterFunc(ctx, stop)
 	var p program
-	parsed := kong.Parse(&p,
-		kong.Name("verso"),
-		kong.Description("The self-hosted control room for serverless functions and their versions."),
-		kong.UsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	parsed := kong.Parse(&p, options(ctx)...)
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "verso:", err)
 		os.Exit(1)
+	}
+}
+
+// options are how the command line behaves: a mistake is answered with a line on how to ask for help, not all of it.
+func options(ctx context.Context) []kong.Option {
+	return []kong.Option{
+		kong.Name("verso"),
+		kong.Description("The self-hosted control room for serverless functions and their versions."),
+		kong.Vars{"version": versionLine()},
+		kong.ShortUsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
 	}
 }
 
@@ -44,9 +52,11 @@ type versionCommand struct{}
 
 // Run prints the version as the build recorded it.
 func (versionCommand) Run() error {
-	_, err := fmt.Println("verso", buildVersion())
+	_, err := fmt.Println(versionLine())
 	return err
 }
+
+func versionLine() string { return "verso " + buildVersion() }
 
 // buildVersion is the module's version or revision, or "devel" for a plain build of the working tree.
 func buildVersion() string {

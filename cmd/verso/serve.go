@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,8 +12,10 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
+	"verso/faas"
 	"verso/handlers"
 	"verso/web"
 	"verso/worker"
@@ -49,7 +52,7 @@ func (c serveCommand) serve(ctx context.Context, h *house) error {
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", c.Listen, err)
+		return c.listenError(err)
 	}
 	link := c.link(listener.Addr())
 	handler, metrics := c.handler(h, link)
@@ -128,6 +131,16 @@ func (c serveCommand) checkListen() error {
 		return nil
 	}
 	return fmt.Errorf("--listen %s would let everybody on the network in, because there is no sign-in yet: listen on 127.0.0.1 behind a proxy that asks who it is, or add --insecure-no-auth if the network is yours alone", c.Listen)
+}
+
+// listenError says what to do when the port is taken, which happens to everybody once.
+func (c serveCommand) listenError(err error) error {
+	host, port, splitErr := net.SplitHostPort(c.Listen)
+	if splitErr != nil || !errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("listen on %s: %w", c.Listen, err)
+	}
+	return faas.Errorf(faas.Unavailable, "Port %s on %s is taken. Stop what uses it, or choose another with --listen %s (0 takes a free one).",
+		port, cmp.Or(host, "every address"), net.JoinHostPort(host, "0"))
 }
 
 // loopback reports whether only this machine can connect.
