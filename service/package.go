@@ -99,14 +99,14 @@ func (s *Service) storePackage(ctx context.Context, p *Package) error {
 	kept := make(chan error, 1)
 	go func() { kept <- p.staged.Keep(ctx, faas.PackageKey(p.Facts.SHA256)) }()
 	err = s.blobs.Put(ctx, faas.ManifestKey(p.Facts.SHA256), data)
-	return errors.Join(<-kept, err)
+	return refused(errors.Join(<-kept, err))
 }
 
 // present returns nil when package and manifest are in the blob store.
 func (s *Service) present(ctx context.Context, sha256 string) error {
 	for _, key := range []string{faas.PackageKey(sha256), faas.ManifestKey(sha256)} {
 		if _, err := s.blobs.Stat(ctx, key); err != nil {
-			return err
+			return refused(err)
 		}
 	}
 	return nil
@@ -144,6 +144,15 @@ func (s *Service) OpenPackage(ctx context.Context, a faas.Actor, v faas.Version)
 func lost(err error) error {
 	if faas.Is(err, faas.NotFound) {
 		return &faas.Error{Kind: faas.Internal, Err: err}
+	}
+	return refused(err)
+}
+
+// refused turns a refusal by our own package store into what it is for the person who asks: not a right that they
+// lack, but a server that cannot work now.
+func refused(err error) error {
+	if faas.Is(err, faas.Forbidden) {
+		return &faas.Error{Kind: faas.Unavailable, Message: "The package store refuses this server's keys. Tell whoever runs it.", Err: err}
 	}
 	return err
 }
