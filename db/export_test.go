@@ -4,12 +4,16 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 )
 
 // NewID is for tests that need ids and have no service to make them.
 var NewID = newID
+
+// Patience sets how long the store's connections wait for PostgreSQL.
+func Patience(s *Store, most time.Duration) { s.dial.most = most }
 
 // TagMoves reads a function's tag history as "tag from>to".
 func TagMoves(s *Store, functionID string) ([]string, error) {

@@ -35,6 +35,9 @@ func Migrate(ctx context.Context, cfg Config) (applied int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	if s.dial != nil {
+		s.dial.most = migrationTime
+	}
 	have, want, err := s.schemaVersions(ctx)
 	switch {
 	case err != nil:

@@ -33,6 +33,8 @@ func (s *Store) connectPostgres(cfg Config) error {
 	if conns <= 0 {
 		conns = postgresConns
 	}
+	s.dial = newDialer(answerTime)
+	connector.Dialer(s.dial)
 	s.dialect = postgres
 	s.read = newPool(connector, postgres, conns)
 	s.write = s.read
@@ -77,12 +79,15 @@ func (s *Store) OperationAdded() <-chan struct{} {
 // listenPostgres passes on what other processes tell until the store closes. The driver reconnects by itself; after
 // that something may have been missed, so a reconnect counts as news.
 func (s *Store) listenPostgres() {
-	listener := pq.NewListener(s.dsn, 100*time.Millisecond, 10*time.Second, func(_ pq.ListenerEventType, err error) {
-		if err != nil {
+	dial := newDialer(0) // it waits for news, however long
+	listener := pq.NewDialListener(dial, s.dsn, 100*time.Millisecond, 10*time.Second, func(_ pq.ListenerEventType, err error) {
+		if err != nil && !s.isClosing() {
 			s.log.Warn("listening for operations failed; trying again", "error", err)
 		}
 	})
 	defer func() {
+		// The listener closes under a lock that it may hold while it waits for a server that does not answer.
+		dial.hurry(time.Now())
 		if err := listener.Close(); err != nil {
 			s.log.Warn("ending the listener failed", "error", err)
 		}
@@ -100,6 +105,15 @@ func (s *Store) listenPostgres() {
 		case <-listener.Notify:
 			s.wake()
 		}
+	}
+}
+
+func (s *Store) isClosing() bool {
+	select {
+	case <-s.closing:
+		return true
+	default:
+		return false
 	}
 }
 

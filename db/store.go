@@ -36,6 +36,7 @@ type Store struct {
 	write   *pool // one connection on SQLite, the same pool as read on PostgreSQL
 	read    *pool
 	log     *slog.Logger
+	dial    *dialer   // PostgreSQL's, of all connections but the listener's; nil for SQLite
 	dsn     string    // PostgreSQL: for the listener; holds the password, so it is never logged
 	lock    *fileLock // the data folder's, when opened exclusively
 	added   chan struct{}
@@ -119,6 +120,9 @@ func (s *Store) Close() error {
 	s.closed.Do(func() {
 		close(s.closing)
 		s.work.Wait()
+		if s.dial != nil {
+			s.dial.hurry(time.Now().Add(partingTime))
+		}
 		if s.write != s.read {
 			err = s.read.close()
 		}
