@@ -38,7 +38,6 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	began := time.Now()
-	fmt.Println("Filling Verso with the demo: half a year of versions, in order. Run it again whenever it was interrupted.")
 	made, err := demo.Fill(ctx, demo.Config{
 		Store: store, Blobs: blobs, Limits: limits, Now: clock(), Out: os.Stdout, Log: log,
 	})

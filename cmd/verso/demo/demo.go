@@ -59,6 +59,7 @@ func Fill(ctx context.Context, c Config) (Totals, error) {
 	if err := s.ensureProjects(ctx, events[0].at); err != nil {
 		return Totals{}, err
 	}
+	fmt.Fprintln(c.Out, "Filling Verso with the demo: half a year of versions, in order. Run it again whenever it was interrupted.")
 	working, stop := context.WithCancel(ctx)
 	var night sync.WaitGroup
 	night.Go(func() { s.work(working) })
