@@ -4,14 +4,12 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"strings"
 	"time"
 
-	"verso/faas"
 	"verso/handlers/dashboard"
 	"verso/service"
 	"verso/web"
@@ -38,7 +36,7 @@ func New(c Config) http.Handler {
 	mux := http.NewServeMux()
 	door.Routes(mux)
 	mux.HandleFunc("GET /healthz", alive)
-	mux.Handle("GET /readyz", ready(c))
+	mux.Handle("GET /readyz", web.Handle(newReadiness(c).answer, web.PlainError))
 	mux.Handle("GET /metrics", c.Metrics)
 	return web.Chain(mux,
 		web.RequestID(),
@@ -58,19 +56,4 @@ func alive(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	// A client that is gone needs no answer.
 	_, _ = io.WriteString(w, "ok\n")
-}
-
-// readyWait bounds the probe: a database that does not answer within it is not ready.
-const readyWait = 3 * time.Second
-
-func ready(c Config) http.Handler {
-	return web.Handle(func(w http.ResponseWriter, r *http.Request) error {
-		ctx, stop := context.WithTimeout(r.Context(), readyWait)
-		defer stop()
-		if err := c.Ready(ctx); err != nil {
-			return errors.Join(faas.Errorf(faas.Unavailable, "not ready"), err)
-		}
-		alive(w, r)
-		return nil
-	}, web.PlainError)
 }
