@@ -1,4 +1,4 @@
-# Everything a person does here. `make` alone prints the list. Needed: Go and make; `make test` fetches the rest.
+# Everything a person does here. `make` alone prints the list. Needed: Go 1.26 and make; `make test` fetches the rest.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -27,9 +27,9 @@ run: build ## build and serve on http://127.0.0.1:8080, data in ./data
 	bin/verso serve
 
 .PHONY: demo
-demo: build ## fill ./data with believable functions, then serve
-	bin/verso demo
-	bin/verso serve
+demo: build ## fill ./demo with believable functions, then serve it
+	bin/verso demo --data ./demo
+	bin/verso serve --data ./demo
 
 .PHONY: build
 build: ## build bin/verso, one static file
@@ -96,7 +96,7 @@ setup: ## install PostgreSQL, Chromium and a C compiler where they are missing (
 ci-tools: $(LINT) $(GATEWAY) # what takes minutes to build; .ci/run does it while other things are installed
 
 .PHONY: clean
-clean: ## remove what was built; never ./data
+clean: ## remove what was built; never ./data or ./demo
 	rm -rf bin .cache
 
 .PHONY: help
