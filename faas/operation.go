@@ -2,6 +2,7 @@ package faas
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,15 +29,6 @@ const (
 
 // Done reports whether the state is final.
 func (s OperationState) Done() bool { return s == Succeeded || s == Failed || s == Cancelled }
-
-// legalMoves is the state chart. Running goes back to queued when an attempt is retried or handed back.
-var legalMoves = map[OperationState][]OperationState{
-	Queued:  {Running, Cancelled},
-	Running: {Queued, Succeeded, Failed, Cancelled},
-}
-
-// CanMove reports whether an operation may go from one state to another.
-func CanMove(from, to OperationState) bool { return slices.Contains(legalMoves[from], to) }
 
 // Stage is a step of an operation that a person sees.
 type Stage string
@@ -100,7 +92,6 @@ type Order struct {
 	Origin      Origin   `json:"origin"`
 	Package     Package  `json:"package"`               // known at the start for uploads and copies
 	WantSHA256  string   `json:"want_sha256,omitempty"` // bucket: what the person expects
-	WantSize    int64    `json:"want_size,omitempty"`   // bucket: what the check saw, bytes
 	Limits      Limits   `json:"limits"`                // of the door it came by
 }
 
@@ -145,12 +136,25 @@ type Lease struct {
 type OperationFilter struct {
 	ProjectID  string
 	FunctionID string
+	Kind       OperationKind
 	States     []OperationState // any of these
 	Page       Page
 }
 
 // IdempotencyKey makes a repeated request find the operation of the first one.
 type IdempotencyKey struct {
-	Key         string // the client's; empty for none; at most 255 characters
+	Key         string // the client's, see CheckKey; empty for none
 	Fingerprint string // sha-256 over everything the request says; same key with another one is refused
+}
+
+// keyBytes is the longest key: what fits into an index entry of every engine with much room to spare.
+const keyBytes = 128
+
+// CheckKey checks an idempotency key: at most 128 printable ASCII characters, none for no key; the field is "key".
+func CheckKey(key string) error {
+	printable := func(r rune) bool { return r >= ' ' && r <= '~' }
+	if len(key) > keyBytes || strings.ContainsFunc(key, func(r rune) bool { return !printable(r) }) {
+		return Invalidf("key", "The idempotency key must have at most %d characters, all of them printable ASCII. Open the form again for a new one.", keyBytes)
+	}
+	return nil
 }

@@ -4,24 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"verso/faas"
 )
 
-func TestAnOperationEndsOnce(t *testing.T) {
-	all := []faas.OperationState{faas.Queued, faas.Running, faas.Succeeded, faas.Failed, faas.Cancelled}
-	for _, from := range all {
-		for _, to := range all {
-			if from.Done() && faas.CanMove(from, to) {
-				t.Errorf("%s moves on to %s", from, to)
-			}
-		}
-	}
-	for _, to := range []faas.OperationState{faas.Queued, faas.Succeeded, faas.Failed, faas.Cancelled} {
-		if !faas.CanMove(faas.Running, to) {
-			t.Errorf("running cannot become %s", to)
+func TestKeysOfRequests(t *testing.T) {
+	for key, ok := range map[string]bool{
+		"": true, "k-1": true, "a b~!": true, strings.Repeat("k", 128): true,
+		strings.Repeat("k", 129): false, "a\x00b": false, "a\nb": false, "\x7f": false, "ключ": false, "\xff": false,
+	} {
+		err := faas.CheckKey(key)
+		if (err == nil) != ok || (err != nil && fieldsOf(err)[0] != "key") {
+			t.Errorf("%.10q: %v", key, err)
 		}
 	}
 }

@@ -45,6 +45,9 @@ func (s *Service) CheckVersion(a faas.Actor, in VersionInput) error {
 // CreateVersion starts the operation that makes a version. All that can be refused now is refused now, with Problems. A
 // request with a key that was used before gets the operation of the first one.
 func (s *Service) CreateVersion(ctx context.Context, a faas.Actor, in VersionInput) (faas.Operation, error) {
+	if err := faas.CheckKey(in.Key); err != nil {
+		return faas.Operation{}, err
+	}
 	once, err := in.once()
 	if err != nil {
 		return faas.Operation{}, err
@@ -156,7 +159,7 @@ func (s *Service) orderFromBucket(ctx context.Context, op *faas.Operation, src S
 		return faas.Invalidf("object", "The object has %d MiB; %d MiB are allowed for a package from a bucket.", info.Size/faas.MiB, limit/faas.MiB)
 	}
 	op.Order.Origin = faas.Origin{Kind: faas.FromBucket, Bucket: src.Bucket, Object: src.Object, ETag: info.ETag}
-	op.Order.WantSHA256, op.Order.WantSize = src.SHA256, info.Size
+	op.Order.WantSHA256 = src.SHA256
 	return nil
 }
 
