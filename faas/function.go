@@ -58,10 +58,16 @@ var (
 	labelValueRE = regexp.MustCompile(`^` + LabelValuePattern + `$`)
 )
 
+// reservedName stands in an address where a function's name could: it is the form for a new one.
+const reservedName = "new"
+
 // Check returns every problem with the input; fields are "name", "description" and "labels".
 func (in FunctionInput) Check(l Limits) error {
 	var p Problems
 	p.Merge(CheckName("name", in.Name))
+	if in.Name == reservedName {
+		p.Add("name", "The name %s is taken by a page; choose another.", reservedName)
+	}
 	p.Merge(CheckText("description", "The description", in.Description, l.DescriptionRunes))
 	if len(in.Labels) > l.Labels {
 		p.Add("labels", "There are %d labels; %d are allowed.", len(in.Labels), l.Labels)

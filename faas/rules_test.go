@@ -92,6 +92,15 @@ func TestNames(t *testing.T) {
 	}
 }
 
+func TestAFunctionCannotBeCalledLikeAPage(t *testing.T) {
+	for name, ok := range map[string]bool{"new": false, "news": true, "a-new": true} {
+		err := faas.FunctionInput{Name: name}.Check(faas.DefaultLimits())
+		if (err == nil) != ok || (err != nil && !slices.Equal(fieldsOf(err), []string{"name"})) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestTags(t *testing.T) {
 	for tags, ok := range map[string]bool{
 		"": true, "prod": true, "prod beta_2 c-d": true,
