@@ -60,6 +60,9 @@ func (s *Service) DeleteFunction(ctx context.Context, a faas.Actor, id, key stri
 	if err := a.Need(faas.Lead); err != nil {
 		return faas.Operation{}, err
 	}
+	if err := faas.CheckKey(key); err != nil {
+		return faas.Operation{}, err
+	}
 	print, err := fingerprint(faas.DeleteFunction, id)
 	if err != nil {
 		return faas.Operation{}, err
@@ -112,14 +115,20 @@ func (s *Service) Function(ctx context.Context, a faas.Actor, nameOrID string) (
 		return faas.Function{}, err
 	}
 	if faas.IsID(nameOrID) {
-		return s.store.FunctionByID(ctx, a.ProjectID, nameOrID)
+		f, err := s.store.FunctionByID(ctx, a.ProjectID, nameOrID)
+		if !faas.Is(err, faas.NotFound) {
+			return f, err
+		}
 	}
-	return s.store.FunctionByName(ctx, a.ProjectID, nameOrID)
+	return s.store.FunctionByName(ctx, a.ProjectID, nameOrID) // a name may look like an id
 }
 
 // Functions lists functions of the actor's project.
 func (s *Service) Functions(ctx context.Context, a faas.Actor, f faas.FunctionFilter) (faas.List[faas.FunctionRow], error) {
 	if err := a.Need(faas.Viewer); err != nil {
+		return faas.List[faas.FunctionRow]{}, err
+	}
+	if err := checkSearch(f.Text); err != nil {
 		return faas.List[faas.FunctionRow]{}, err
 	}
 	f.ProjectID = a.ProjectID

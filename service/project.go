@@ -56,9 +56,12 @@ func (s *Service) Project(ctx context.Context, nameOrID string) (faas.Project, e
 		}
 	}
 	if faas.IsID(nameOrID) {
-		return s.store.ProjectByID(ctx, nameOrID)
+		p, err := s.store.ProjectByID(ctx, nameOrID)
+		if !faas.Is(err, faas.NotFound) {
+			return p, err
+		}
 	}
-	return s.store.ProjectByName(ctx, nameOrID)
+	return s.store.ProjectByName(ctx, nameOrID) // a name may look like an id
 }
 
 // Projects lists the projects by name. Every page asks for them and they hardly ever change, so the answer is

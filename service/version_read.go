@@ -19,6 +19,9 @@ func (s *Service) Versions(ctx context.Context, a faas.Actor, f faas.VersionFilt
 	if err := a.Need(faas.Viewer); err != nil {
 		return faas.List[faas.VersionRow]{}, err
 	}
+	if err := checkSearch(f.Text); err != nil {
+		return faas.List[faas.VersionRow]{}, err
+	}
 	return s.store.Versions(ctx, f)
 }
 
