@@ -54,6 +54,9 @@ func (p problems) links() []ui.Problem {
 		if e.Field == "key" {
 			list[i].Field = "" // nobody sees that field
 		}
+		if e.Field == "key" {
+			list[i].Field = "" // nobody sees that field
+		}
 	}
 	return list
 }

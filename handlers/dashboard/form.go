@@ -12,6 +12,14 @@ import (
 // newKey makes the idempotency key of a form: sent twice, it does its work once.
 func newKey() string { return rand.Text() }
 
+// usableKey keeps the key that a form came with, or makes another where it has none or a bad one.
+func usableKey(key string) string {
+	if key == "" || faas.CheckKey(key) != nil {
+		return newKey()
+	}
+	return key
+}
+
 // lines undoes the carriage returns that browsers put into text areas.
 func lines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 

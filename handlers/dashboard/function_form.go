@@ -89,8 +89,8 @@ func (d *Dashboard) functionDelete(w http.ResponseWriter, r *http.Request, who f
 		return err
 	}
 	op, err := d.service.DeleteFunction(r.Context(), who, f.ID, values.Get("key"))
-	if faas.Is(err, faas.Precondition) {
-		return d.showDelete(w, r, who, project, views.FunctionDeleteProps{Function: f, Key: values.Get("key"), Err: err})
+	if inForm(err) {
+		return d.showDelete(w, r, who, project, views.FunctionDeleteProps{Function: f, Key: usableKey(values.Get("key")), Err: err})
 	}
 	if err != nil {
 		return err

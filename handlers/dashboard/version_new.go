@@ -148,9 +148,7 @@ func (d *Dashboard) versionProps(r *http.Request, who faas.Actor, project faas.P
 		Form: draft.form, Limits: d.service.Limits(), Err: problem, Upload: draft.kept, Buckets: d.service.Buckets(),
 		Object: draft.object, ObjectErr: draft.objectErr, Retry: draft.retry,
 	}
-	if props.Form.Key == "" {
-		props.Form.Key = newKey()
-	}
+	props.Form.Key = usableKey(props.Form.Key)
 	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
 		return props, err
 	}
