@@ -32,11 +32,12 @@ func Observe(fn func(Answered)) Middleware {
 	}
 }
 
-// AccessLog writes one line for each request: faults of ours at level Error, refusals at Warn, the rest at Info.
+// AccessLog writes one line for each request: faults of ours at level Error, refusals and requests that ended before
+// their answer at Warn, the rest at Info.
 func AccessLog(log *slog.Logger) Middleware {
 	return Observe(func(a Answered) {
-		level := levelOf(a.Status)
 		ctx := a.Request.Context()
+		level := levelOf(a.Status, ctx.Err() != nil)
 		if !log.Enabled(ctx, level) {
 			return
 		}
@@ -51,9 +52,10 @@ func AccessLog(log *slog.Logger) Middleware {
 	})
 }
 
-func levelOf(status int) slog.Level {
+// levelOf picks the level. Whoever sends an unknown method (501) or leaves early is no fault of ours.
+func levelOf(status int, left bool) slog.Level {
 	switch {
-	case status >= 500:
+	case status >= 500 && status != http.StatusNotImplemented && !left:
 		return slog.LevelError
 	case status >= 400:
 		return slog.LevelWarn

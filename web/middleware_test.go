@@ -162,6 +162,31 @@ func TestAccessLog(t *testing.T) {
 	}
 }
 
+func TestWhatAClientCausesIsNoErrorOfOurs(t *testing.T) {
+	var out logs
+	h := whole(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }), &out)
+	for _, test := range []struct {
+		method string
+		left   bool
+		want   string
+	}{
+		{"GET", false, "level=ERROR"},
+		{"GET", true, "level=WARN"},
+		{"BREW", false, "level=WARN"},
+	} {
+		out.buf.Reset()
+		ctx, leave := context.WithCancel(t.Context())
+		if test.left {
+			leave()
+		}
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, test.method, "/", nil))
+		leave()
+		if line := lastLine(out.String()); !strings.Contains(line, test.want) {
+			t.Errorf("%+v is logged as %s", test, line)
+		}
+	}
+}
+
 func lastLine(s string) string {
 	s = strings.TrimSuffix(s, "\n")
 	return s[strings.LastIndex(s, "\n")+1:]
