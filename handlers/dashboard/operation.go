@@ -13,7 +13,7 @@ import (
 func (d *Dashboard) operationPage(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
 	op, err := d.service.Operation(r.Context(), who, r.PathValue("op"))
 	if err != nil {
-		return err
+		return named(err, "There is no operation %s.", r.PathValue("op"))
 	}
 	props, err := d.operationProps(r, who, op)
 	if err != nil {
@@ -26,9 +26,16 @@ func (d *Dashboard) operationPage(w http.ResponseWriter, r *http.Request, who fa
 }
 
 func (d *Dashboard) operationCancel(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	op, err := d.service.CancelOperation(r.Context(), who, r.PathValue("op"))
+	asked := r.PathValue("op")
+	op, err := d.service.CancelOperation(r.Context(), who, asked)
+	if faas.Is(err, faas.Precondition) {
+		// It may have ended while its page still showed the button: the page as it is now tells more than an error.
+		if now, lookErr := d.service.Operation(r.Context(), who, asked); lookErr == nil && now.State.Done() {
+			op, err = now, nil
+		}
+	}
 	if err != nil {
-		return err
+		return named(err, "There is no operation %s.", asked)
 	}
 	return web.Redirect(w, r, views.OperationURL(op.ID))
 }
