@@ -76,5 +76,5 @@ func (d *Dashboard) Routes(mux *http.ServeMux) {
 func (d *Dashboard) handle(h visit) http.Handler {
 	return web.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		return h(w, r, d.local(r))
-	}, d.Fail)
+	}, d.failVisit)
 }

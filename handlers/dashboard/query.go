@@ -13,13 +13,13 @@ func pageOf(q url.Values) faas.Page {
 	return faas.Page{Size: faas.PageSize, After: q.Get("after"), Before: q.Get("before"), Last: q.Get("last") == "1"}
 }
 
-// numberOf reads the number of a version from the path. What is no number names no version.
-func numberOf(r *http.Request) (int64, error) {
-	n, err := strconv.ParseInt(r.PathValue("n"), 10, 64)
-	if err != nil || n < 1 {
-		return 0, faas.Errorf(faas.NotFound, "There is no version %q.", r.PathValue("n"))
+// numberOf reads the number of a version from the path. What is no number is 0, which no version has.
+func numberOf(r *http.Request) int64 {
+	n, err := strconv.ParseUint(r.PathValue("n"), 10, 63)
+	if err != nil {
+		return 0
 	}
-	return n, nil
+	return int64(n) //nolint:gosec // 63 bits fit
 }
 
 // numberIn reads a number from a query or form; 0 when there is none.

@@ -43,11 +43,11 @@ func (d *Dashboard) fillVersions(ctx context.Context, who faas.Actor, props *vie
 	switch f.Status {
 	case views.StatusCreating:
 		props.Operations, err = d.service.Operations(ctx, who, faas.OperationFilter{
-			FunctionID: f.FunctionID, States: []faas.OperationState{faas.Queued, faas.Running}, Page: f.Page,
+			FunctionID: f.FunctionID, Kind: faas.CreateVersion, States: []faas.OperationState{faas.Queued, faas.Running}, Page: f.Page,
 		})
 	case views.StatusFailed:
 		props.Operations, err = d.service.Operations(ctx, who, faas.OperationFilter{
-			FunctionID: f.FunctionID, States: []faas.OperationState{faas.Failed}, Page: f.Page,
+			FunctionID: f.FunctionID, Kind: faas.CreateVersion, States: []faas.OperationState{faas.Failed}, Page: f.Page,
 		})
 	default:
 		props.List, err = d.service.Versions(ctx, who, f)
@@ -103,12 +103,8 @@ func (d *Dashboard) version(r *http.Request, who *faas.Actor) (faas.Project, faa
 	if err != nil {
 		return project, f, faas.Version{}, err
 	}
-	n, err := numberOf(r)
-	if err != nil {
-		return project, f, faas.Version{}, err
-	}
-	v, err := d.service.Version(r.Context(), *who, f, n)
-	return project, f, v, err
+	v, err := d.service.Version(r.Context(), *who, f, numberOf(r))
+	return project, f, v, named(err, "%s has no version #%s.", f.Name, r.PathValue("n"))
 }
 
 // tagsOf lists the tags that a version holds now.

@@ -36,6 +36,7 @@ func (d *Dashboard) place(r *http.Request, who *faas.Actor) (faas.Project, faas.
 	}
 	asked := r.PathValue("fn")
 	f, err := d.service.Function(r.Context(), *who, asked)
+	err = named(err, "There is no function %s in the project %s.", asked, project.Name)
 	if err == nil && f.Name != asked && r.Method == http.MethodGet {
 		err = moved{renamed(r.URL, project.Name, f.Name)}
 	}
@@ -47,7 +48,7 @@ func (d *Dashboard) project(r *http.Request, who *faas.Actor) (faas.Project, err
 	asked := r.PathValue("project")
 	p, err := d.service.Project(r.Context(), asked)
 	if err != nil {
-		return p, err
+		return p, named(err, "There is no project %s.", asked)
 	}
 	who.ProjectID = p.ID
 	if p.Name != asked && r.Method == http.MethodGet {
