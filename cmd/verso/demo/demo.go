@@ -80,7 +80,7 @@ func Fill(ctx context.Context, c Config) (Totals, error) {
 func (s *stage) work(ctx context.Context) {
 	queue := &queue{OperationQueue: s.config.Store}
 	set := worker.Settings{
-		Name: "demo", Parallel: 1, Grace: time.Second, Poll: 200 * time.Millisecond, Now: func() time.Time { return queue.end },
+		Name: "demo", Parallel: 1, Grace: time.Second, Poll: 200 * time.Millisecond, Now: func() time.Time { return queue.now() },
 	}
 	run := func(ctx context.Context, at *faas.Attempt) error {
 		op := at.Operation
@@ -99,18 +99,18 @@ const (
 	patience = time.Minute           // from the request until somebody gives up
 )
 
-// queue remembers when the operation that was claimed last is over, if it fails. It serves one loop.
+// queue sets its clock by the operation that was claimed last. It serves one loop.
 type queue struct {
 	faas.OperationQueue
-	end time.Time
+	now func() time.Time
 }
 
-// Claim notes the end. The name of an event that is cancelled says so.
+// Claim sets the clock. The name of an event that is cancelled says so.
 func (q *queue) Claim(ctx context.Context, worker string, lease time.Duration) (faas.Operation, faas.Lease, error) {
 	op, l, err := q.OperationQueue.Claim(ctx, worker, lease)
-	q.end = lastTime(op).Add(2 * pause)
+	q.now = clockFrom(lastTime(op).Add(pause))
 	if strings.HasSuffix(op.RequestID, string(cancelled)) {
-		q.end = op.CreatedAt.Add(patience)
+		q.now = clockFrom(op.CreatedAt.Add(patience))
 	}
 	return op, l, err
 }
@@ -189,9 +189,13 @@ func (s *stage) totals(events []*event) Totals {
 
 // serviceAt is the service with a clock that starts at the given time.
 func (s *stage) serviceAt(at time.Time) *service.Service {
-	began := time.Now()
 	return service.New(service.Config{
-		Store: s.config.Store, Blobs: s.config.Blobs, Buckets: s.objects, Limits: s.config.Limits,
-		Now: func() time.Time { return at.Add(time.Since(began)).UTC().Truncate(time.Microsecond) },
+		Store: s.config.Store, Blobs: s.config.Blobs, Buckets: s.objects, Limits: s.config.Limits, Now: clockFrom(at),
 	})
+}
+
+// clockFrom is a clock that starts at the given time.
+func clockFrom(at time.Time) func() time.Time {
+	began := time.Now()
+	return func() time.Time { return at.Add(time.Since(began)).UTC().Truncate(time.Microsecond) }
 }
