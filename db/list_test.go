@@ -249,6 +249,10 @@ func TestOperationsAreFiltered(t *testing.T) {
 			"running":         {faas.OperationFilter{States: []faas.OperationState{faas.Running}}, "running"},
 			"failed":          {faas.OperationFilter{States: []faas.OperationState{faas.Failed}}, "failed"},
 			"function failed": {faas.OperationFilter{FunctionID: other.ID, States: []faas.OperationState{faas.Failed}}, "failed"},
+			"kind":            {faas.OperationFilter{Kind: faas.DeleteFunction}, ""},
+			"kind, active":    {faas.OperationFilter{Kind: faas.CreateVersion, States: []faas.OperationState{faas.Running, faas.Queued}}, "queued running"},
+			"kind, failed":    {faas.OperationFilter{Kind: faas.CreateVersion, States: []faas.OperationState{faas.Failed}}, "failed"},
+			"other, failed":   {faas.OperationFilter{Kind: faas.DeleteFunction, States: []faas.OperationState{faas.Failed}}, ""},
 			"done":            {faas.OperationFilter{States: []faas.OperationState{faas.Failed, faas.Succeeded}}, "failed succeeded succeeded succeeded"},
 			"foreign project": {faas.OperationFilter{ProjectID: id(), FunctionID: f.ID}, ""},
 		} {

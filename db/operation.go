@@ -22,10 +22,10 @@ VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, FALSE, ?, ?, 0
 	operationLook = `SELECT ` + operationColumns + ` FROM operations WHERE id = ?`
 	operationByID = operationFind + ` AND project_id = ?`
 
-	// A deletion that has begun cannot be undone by half, so only one that no worker has touched is cancelled.
+	// A deletion cannot be undone by half, so it is never cancelled.
 	operationCancel = `UPDATE operations SET cancelling = TRUE, modified_at = ?,
 state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END
-WHERE id = ? AND project_id = ? AND state IN ('queued', 'running') AND (kind <> 'function.delete' OR (state = 'queued' AND attempt = 0))
+WHERE id = ? AND project_id = ? AND state IN ('queued', 'running') AND kind <> 'function.delete'
 RETURNING ` + operationColumns + `, work_order`
 
 	keyInsert = `INSERT INTO idempotency (actor_id, key, fingerprint, operation_id, expires_at) VALUES (?, ?, ?, ?, ?)
@@ -34,9 +34,7 @@ expires_at = excluded.expires_at WHERE idempotency.expires_at <= ?`
 	keySelect = `SELECT fingerprint, operation_id FROM idempotency WHERE actor_id = ? AND key = ?`
 
 	functionDeleting = `UPDATE functions SET status = 'deleting', changed_at = ?, changed_by = ?, change = 'deleting' WHERE id = ?`
-	functionRevive   = `UPDATE functions SET status = 'active', changed_at = ?, changed_by = ?, change = 'deletion cancelled'
-WHERE id = ? AND project_id = ?`
-	deletionActive = `SELECT count(*) FROM operations WHERE function_id = ? AND ` + activeStates + ` AND kind = 'function.delete'`
+	deletionActive   = `SELECT count(*) FROM operations WHERE function_id = ? AND ` + activeStates + ` AND kind = 'function.delete'`
 )
 
 // AddOperation stores the work order with its idempotency record and audit line; see faas.OperationStore. What it
@@ -245,23 +243,17 @@ func (s *Store) FindOperation(ctx context.Context, id string) (faas.Operation, e
 }
 
 // CancelOperation ends a queued operation at once and asks a running one to stop. Precondition when it is done, and for
-// a deletion that has begun. A function whose deletion is cancelled is active again.
+// a deletion.
 func (s *Store) CancelOperation(ctx context.Context, projectID, id string, a faas.Audit) (faas.Operation, error) {
 	var op faas.Operation
 	err := s.tx(ctx, func(t *tx) error {
-		now := time.Now()
 		var err error
-		op, err = t.row(operationCancel, micros(now), id, projectID).operation()
+		op, err = t.row(operationCancel, micros(time.Now()), id, projectID).operation()
 		if errors.Is(err, sql.ErrNoRows) {
 			return t.whyNotCancelled(projectID, id)
 		}
 		if err != nil {
 			return missing(err, "operation")
-		}
-		if op.Kind == faas.DeleteFunction {
-			if _, err := t.exec(functionRevive, micros(now), a.Actor, op.FunctionID, projectID); err != nil {
-				return fmt.Errorf("revive the function: %w", err)
-			}
 		}
 		return t.audit(a)
 	})
@@ -276,5 +268,5 @@ func (t *tx) whyNotCancelled(projectID, id string) error {
 	case op.State.Done():
 		return faas.Errorf(faas.Precondition, "The operation has ended; it cannot be cancelled any more.")
 	}
-	return faas.Errorf(faas.Precondition, "The deletion has begun; it cannot be cancelled any more.")
+	return faas.Errorf(faas.Precondition, "Deleting a function cannot be cancelled.")
 }

@@ -32,6 +32,9 @@ func (s *Store) Operations(ctx context.Context, f faas.OperationFilter) (faas.Li
 	if len(f.States) > 0 {
 		l.filters, l.equal = operationStates(f, l.equal)
 	}
+	if f.Kind != "" {
+		l.filters = append(l.filters, cond{"kind = ?", []any{string(f.Kind)}})
+	}
 	list, err := l.read(ctx, s.read)
 	if err != nil {
 		return list, fmt.Errorf("list operations: %w", err)

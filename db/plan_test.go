@@ -126,8 +126,12 @@ func (w *world) readEverything(f faas.Function) {
 	for _, states := range [][]faas.OperationState{nil, {faas.Queued, faas.Running}, {faas.Running}, {faas.Failed}, {faas.Succeeded}, {faas.Failed, faas.Cancelled}} {
 		for _, function := range []string{"", f.ID} {
 			for _, page := range []faas.Page{{}, {Last: true}} {
-				_, err := w.Operations(w.ctx, faas.OperationFilter{ProjectID: w.project, FunctionID: function, States: states, Page: page})
-				w.must(err)
+				for _, kind := range []faas.OperationKind{"", faas.CreateVersion, faas.DeleteFunction} {
+					_, err := w.Operations(w.ctx, faas.OperationFilter{
+						ProjectID: w.project, FunctionID: function, Kind: kind, States: states, Page: page,
+					})
+					w.must(err)
+				}
 			}
 		}
 	}

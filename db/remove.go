@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// The status guards against a lease for another function, or a function that was revived.
+	// The status guards against a lease for another function.
 	removeGuard = `UPDATE functions SET status = status WHERE id = ? AND status = 'deleting'`
 
 	// Newest first: what is left is 1..n without a hole at every moment.

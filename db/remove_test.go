@@ -84,20 +84,19 @@ func TestTaggedFunctionIsNotDeleted(t *testing.T) {
 	})
 }
 
-func TestDeletionIsCancelledBeforeItBeginsOnly(t *testing.T) {
+func TestADeletionIsNeverCancelled(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.Store) {
 		w := newWorld(t, s)
 		f := w.function("one-function")
 		w.publish(f, nil)
 		op := w.add(w.operation(f, faas.DeleteFunction))
 		_, err := s.CancelOperation(w.ctx, w.project, op.ID, w.audit("operation.cancel"))
+		w.wantKind(err, faas.Precondition)
+		got, err := s.OperationByID(w.ctx, w.project, op.ID)
 		w.must(err)
-		got, err := s.FunctionByID(w.ctx, w.project, f.ID)
-		w.must(err)
-		if got.Status != faas.FunctionActive {
-			t.Errorf("status %s after the deletion was cancelled", got.Status)
+		if got.State != faas.Queued || got.Cancelling {
+			t.Errorf("the deletion is %s, cancelling %v", got.State, got.Cancelling)
 		}
-		op = w.add(w.operation(f, faas.DeleteFunction))
 		_, l := w.claim()
 		_, err = s.CancelOperation(w.ctx, w.project, op.ID, w.audit("operation.cancel"))
 		w.wantKind(err, faas.Precondition)

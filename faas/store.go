@@ -69,7 +69,8 @@ type OperationStore interface {
 	// leaves Order out, as the lists of operations do.
 	FindOperation(ctx context.Context, id string) (Operation, error)
 	Operations(ctx context.Context, f OperationFilter) (List[Operation], error)
-	// CancelOperation ends a queued operation at once and asks a running one to stop. Precondition when it is done.
+	// CancelOperation ends a queued operation at once and asks a running one to stop. Precondition when it is done, and
+	// for a deletion.
 	CancelOperation(ctx context.Context, projectID, id string, a Audit) (Operation, error)
 }
 
