@@ -19,6 +19,7 @@ import (
 
 	"verso/archive/archivetest"
 	"verso/blob"
+	"verso/db"
 	"verso/db/dbtest"
 	"verso/faas"
 	"verso/handlers"
@@ -32,11 +33,27 @@ func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
 // site is the whole server of one test: real rooms, real worker, no network beyond loopback.
 type site struct {
 	*httptest.Server
+	store   *db.Store
 	service *service.Service
 	client  *http.Client // does not follow redirects
 }
 
 func newSite(t *testing.T) *site {
+	t.Helper()
+	s := newIdleSite(t)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	log := slog.New(slog.DiscardHandler)
+	go func() {
+		defer close(done)
+		worker.New(s.store, s.service.Run, worker.Settings{Name: "test"}, log).Work(ctx)
+	}()
+	t.Cleanup(func() { stop(); <-done })
+	return s
+}
+
+// newIdleSite has no worker.
+func newIdleSite(t *testing.T) *site {
 	t.Helper()
 	store := dbtest.OpenSQLite(t)
 	blobs, err := blob.Open(t.Context(), "", t.TempDir(), os.Getenv)
@@ -58,12 +75,8 @@ func newSite(t *testing.T) *site {
 		BaseURL: "http://127.0.0.1:8080", Version: "test", Now: now, Log: log,
 	}))
 	t.Cleanup(server.Close)
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() { defer close(done); worker.New(store, s.Run, worker.Settings{Name: "test"}, log).Work(ctx) }()
-	t.Cleanup(func() { stop(); <-done })
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &site{Server: server, service: s, client: client}
+	return &site{Server: server, store: store, service: s, client: client}
 }
 
 // answer is what came back, with its body as text and as a tree.
