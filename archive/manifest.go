@@ -120,7 +120,7 @@ func DecodeManifest(b []byte) (faas.Manifest, error) {
 	}
 	d := decoder{b: b[1 : len(b)-manifestTrailer]}
 	count, length := d.number(maxManifestFiles), d.number(maxManifestTable)
-	if d.bad || count*32 > int64(len(d.b)) || count == 0 && length > 0 {
+	if d.bad || count*32 > int64(len(d.b)) {
 		return faas.Manifest{}, errManifest
 	}
 	sums := hex.EncodeToString(d.b[:count*32])
