@@ -1,5 +1,4 @@
-// What every page needs: dialogs, copy buttons, keyboard, the pause of polling. Every page works without it. Pages with
-// forms add form.js, package.js and upload.js, in this order; all share one scope.
+// For every page; each works without it. Forms add form.js, package.js, upload.js in this order; all share one scope.
 'use strict';
 
 const $ = (selector, root = document) => root.querySelector(selector);

@@ -1,15 +1,14 @@
-// Forms: the server's limits and sentences, checked before sending; the environment; what differs from the base version.
+// Forms: checks by the server's limits and sentences, the environment, what differs from the base version.
 'use strict';
 
 const fieldOf = (control) => control.closest('[data-field]');
 const controlsIn = (root) => $$('input, select, textarea', root).filter((c) => c.name && c.type !== 'hidden' && fieldOf(c));
 const isChecked = (form) => form?.method === 'post' && $('[data-field]', form);
 
-// sentenceOf returns what is wrong with a control, or nothing.
 function sentenceOf(control) {
 	const { validity: v, dataset: d, value } = control;
 	const say = (text, wrong = value) => (text || 'This value is not allowed.').replace('%q', () => JSON.stringify(wrong));
-	if (v.badInput || v.rangeUnderflow || v.rangeOverflow || v.stepMismatch) return say(d.msgRange);
+	if (d.msgRange && !v.valid) return say(d.msgRange);
 	if (control.required && !value.trim()) return say(d.msgRequired);
 	if (!value && control.name === 'env_key' && inRow(control, 'env_value').value) return say(d.msgRequired || d.msgPattern);
 	if (!value || control.type === 'file') return '';
@@ -21,7 +20,7 @@ function sentenceOf(control) {
 	return wrong && say(d.msgPattern, wrong);
 }
 
-// problemsIn returns the wrong controls as [{ control, text }].
+// problemsIn returns [{ control, text }].
 function problemsIn(root) {
 	const own = controlsIn(root).map((control) => ({ control, text: sentenceOf(control) })).filter((p) => p.text);
 	return [...own, ...findings().filter((p) => root.contains(p.control) && !own.some((q) => q.control === p.control))];
@@ -44,11 +43,12 @@ async function validate(form) {
 
 const items = (list) => element('ul', {}, ...list.map((parts) => element('li', {}, ...parts)));
 
-function showSummary(problems) {
+function showSummary(problems, title) {
 	const box = $('#problems');
 	const n = problems.length;
+	title ||= n === 1 ? 'One thing needs correcting' : `${n} things need correcting`;
 	box.hidden = !n;
-	box.replaceChildren(element('h2', {}, n === 1 ? 'One thing needs correcting' : `${n} things need correcting`), items(problems.map(({ control, text }, i) => {
+	box.replaceChildren(element('h2', {}, title), items(problems.map(({ control, text }, i) => {
 		if (!control) return [text];
 		control.id ||= 'wrong-' + i;
 		return [element('a', { href: '#' + control.id }, text)];

@@ -16,11 +16,11 @@ onmessage = async ({ data: file }) => {
 const read = async (file, from, to) => new DataView(await file.slice(from, to).arrayBuffer());
 const big = (view, at) => Number(view.getBigUint64(at, true));
 
-// list returns { zip: false }, or { zip, entries } and, where the directory can be read, { unpacked, files }.
+// list returns { zip, cut }, or { zip, entries } and, of a directory that can be read, { unpacked, files }.
 async function list(file) {
 	const zip = file.size >= 22 && (await read(file, 0, 2)).getUint16(0) === 0x504b; // PK
 	const end = zip && await findEnd(file);
-	if (!end) return { zip: false };
+	if (!end) return { zip, cut: true };
 	const readable = end.size <= directoryLimit && end.offset + end.size <= file.size;
 	return { zip, entries: end.entries, ...readable && parse(await read(file, end.offset, end.offset + end.size)) };
 }
@@ -95,6 +95,8 @@ for (let i = 2; primes.length < 64; i++) if (primes.every((p) => i % p)) primes.
 const K = Int32Array.from(primes, (p) => Math.cbrt(p) % 1 * 4294967296);
 const W = new Int32Array(64);
 
+const turn = (x, n) => x >>> n | x << 32 - n;
+
 // Sums are cut to 32 bits at once: whole numbers are a third faster.
 function blocks(state, view, length) {
 	const k = K, w = W;
@@ -102,13 +104,13 @@ function blocks(state, view, length) {
 		for (let i = 0; i < 16; i++) w[i] = view.getInt32(at + i * 4);
 		for (let i = 16; i < 64; i++) {
 			const x = w[i - 15], y = w[i - 2];
-			w[i] = ((w[i - 16] + w[i - 7] | 0) + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ (x >>> 3)) | 0) +
-				((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ (y >>> 10)) | 0;
+			w[i] = ((w[i - 16] + w[i - 7] | 0) + (turn(x, 7) ^ turn(x, 18) ^ (x >>> 3)) | 0) +
+				(turn(y, 17) ^ turn(y, 19) ^ (y >>> 10)) | 0;
 		}
 		let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
 		for (let i = 0; i < 64; i++) {
-			const t = (((h + k[i] | 0) + w[i] | 0) + ((e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7)) | 0) + (g ^ e & (f ^ g)) | 0;
-			const u = ((a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10)) + (a & b ^ c & (a ^ b)) | 0;
+			const t = (((h + k[i] | 0) + w[i] | 0) + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) | 0) + (g ^ e & (f ^ g)) | 0;
+			const u = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + (a & b ^ c & (a ^ b)) | 0;
 			h = g; g = f; f = e; e = d + t | 0;
 			d = c; c = b; b = a; a = t + u | 0;
 		}

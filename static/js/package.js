@@ -24,13 +24,17 @@ function choose(input) {
 	showPackage();
 }
 
-// entry returns the files of which the entrypoint needs one (faas.EntryRule), and which is there.
+// entry returns the files of which the entrypoint needs one (faas.EntryRule), which is there, and one in a top folder.
 function entry({ form, listing }) {
 	const { suffixes, files, whole } = form.elements.runtime.selectedOptions[0].dataset;
 	const name = form.elements.entrypoint.value.trim();
 	const stem = name.replace(/(.)\.[^.]*$/s, '$1');
-	const wanted = files ? files.split(' ') : !name ? [] : whole !== undefined ? [name] : suffixes ? suffixes.split(' ').map((s) => stem + s) : [];
-	return listing?.files && wanted.length && { wanted: wanted.join(' or '), found: wanted.find((w) => listing.files.includes(w)) };
+	const wanted = files?.split(' ') || name && (whole === '' ? [name] : suffixes?.split(' ').map((s) => stem + s)) || [];
+	return listing?.files && wanted.length && {
+		wanted: wanted.join(' or '),
+		found: wanted.find((w) => listing.files.includes(w)),
+		inside: listing.files.find((f) => wanted.includes(f.slice(f.indexOf('/') + 1))),
+	};
 }
 
 function showPackage() {
@@ -48,11 +52,13 @@ function showPackage() {
 	compareHash();
 }
 
-function packageSentence({ file, form, listing: { zip = true, entries, unpacked } = {} }) {
+function packageSentence({ file, form, listing: { zip = true, cut, entries, unpacked } = {} }) {
 	const { uploadLimit, entriesLimit, unpackedLimit } = form.dataset;
 	const over = (has, limit) => `The package has ${has}; ${limit} are allowed.`;
 	if (file.size > uploadLimit) return over(sizeText(file.size), sizeText(uploadLimit)) + ' Make it smaller, or take it from a bucket.';
 	if (!zip) return `${file.name} is not a zip file. Choose a zip with the function's files at its top.`;
+	if (cut) return 'The zip is cut off or damaged. Make it again and upload it again.';
+	if (entries === 0) return "The zip is empty. Put the function's files into it.";
 	if (entries > entriesLimit) return over(entries + ' entries', entriesLimit);
 	return unpacked > unpackedLimit && over(sizeText(unpacked) + ' unpacked', sizeText(unpackedLimit));
 }
@@ -63,9 +69,11 @@ function findings() {
 	const text = packageSentence(chosen);
 	if (text) return [{ control, text }];
 	const needs = entry(chosen);
-	return !needs || needs.found ? [] : [{
+	if (!needs || needs.found) return [];
+	const [, folder, name] = needs.inside?.match(/(.*?\/)(.*)/) || [];
+	return [{
 		control: entrypoint,
-		text: `The package has no file ${needs.wanted}, which the entrypoint ${entrypoint.value} of ${runtime.value} needs. Correct the entrypoint or the package; files must lie at the top of the zip, not inside a folder.`,
+		text: folder ? `${name} lies in ${folder}; files must lie at the top of the zip.` : `The package has no file ${needs.wanted}, which the entrypoint ${entrypoint.value} of ${runtime.value} needs. Correct the entrypoint or the package.`,
 	}];
 }
 
@@ -86,12 +94,12 @@ for (const event of ['dragover', 'dragleave', 'drop']) {
 		if (!over || !file) return;
 		const one = new DataTransfer();
 		one.items.add(file);
-		$('[data-package]').files = one.files;
-		choose($('[data-package]'));
+		const input = $('input', zone);
+		input.files = one.files;
+		choose(input);
 	});
 }
 
-// The finished card says whether the server stored what this browser sent.
 function compareHash() {
 	const line = $('#operation [data-sha256]');
 	if (!line || !chosen?.sha256 || $('[data-match]')) return;

@@ -51,14 +51,17 @@ function answered(form, request) {
 	if (status === 200 && part('operation')) showCard(part('operation'), request.getResponseHeader('HX-Push-Url'));
 	else if (part('version-form')) showAnswer(form, page);
 	else if (part('problems')?.textContent.trim()) takeProblems(part('problems'));
-	else showSummary([{ text: refusal(request, page) }]);
+	else {
+		const [title, text] = refusal(request, page);
+		showSummary([{ text }], title);
+	}
 }
 
 function refusal({ status, sent, cancelled }, page) {
-	if (status) return `${page && $('h1', page)?.textContent.trim() || 'Verso refused the form'} (status ${status}).`;
-	if (cancelled) return 'The upload was cancelled. Nothing was created.';
-	return sent ? 'Verso did not answer. Send the form again: nothing is created twice.'
-		: 'The form could not be sent: the connection broke, or the file changed meanwhile. Send it again.';
+	if (status) return [page && $('h1', page)?.textContent || 'Not created', `Status ${status}.`];
+	if (cancelled) return ['Upload cancelled', 'Nothing was created.'];
+	return sent ? ['No answer', 'Send the form again: nothing is created twice.']
+		: ['Not sent', 'The connection broke, or the file changed meanwhile. Send the form again.'];
 }
 
 function showCard(card, url) {
@@ -69,8 +72,7 @@ function showCard(card, url) {
 	htmx.process(card);
 }
 
-// showAnswer takes the server's fields. Of package and environment it takes the sentence only: no server can give back
-// what was chosen and typed there.
+// showAnswer takes the server's fields; of package and environment, which no server can give back, the sentence only.
 function showAnswer(form, page) {
 	for (const field of $$('[data-field]', form)) {
 		const answer = $(`[data-field="${field.dataset.field}"]`, page);

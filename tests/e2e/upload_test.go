@@ -35,7 +35,7 @@ func TestUploadProgress(t *testing.T) {
 	}
 	p.Shoot("version-new-sending")
 	p.Click("[data-upload-cancel]")
-	p.WaitText("#problems", "The upload was cancelled. Nothing was created.")
+	p.WaitText("#problems", "Upload cancelled")
 	if got := Eval[string](p, `document.querySelector('#package').files[0].name`); got != "large.zip" {
 		t.Errorf("after cancelling the file is %q", got)
 	}
@@ -63,7 +63,8 @@ func TestUploadRefusedInTheBrowser(t *testing.T) {
 		{"notes.txt", []byte(strings.Repeat("no zip at all. ", 10)), "notes.txt is not a zip file."},
 		{"empty.zip", nil, "empty.zip is not a zip file."},
 		{"code.tar.gz", append([]byte{0x1f, 0x8b}, good...), "is not a zip file."},
-		{"cut.zip", good[:len(good)-30], "is not a zip file."},
+		{"cut.zip", good[:len(good)-30], "The zip is cut off or damaged."},
+		{"none.zip", append([]byte("PK\x05\x06"), make([]byte, 18)...), "The zip is empty."},
 		{"large.zip", packed(t, 1<<20, "index.js"), "The package has 1 MiB; 1 MiB are allowed."},
 		{"many.zip", packed(t, 0, "index.js", "a.js", "b.js", "c.js"), "The package has 4 entries; 3 are allowed."},
 	} {
@@ -73,7 +74,7 @@ func TestUploadRefusedInTheBrowser(t *testing.T) {
 		p.WaitText("#problems", wrong.say)
 	}
 	p.Files("#package", onDisk(t, "folder.zip", packed(t, 0, "code/index.js")))
-	p.WaitText("#problem-entrypoint", "files must lie at the top of the zip, not inside a folder")
+	p.WaitText("#problem-entrypoint", "index.js lies in code/; files must lie at the top of the zip.")
 	p.WaitText("[data-package-report]", " is missing")
 	p.Shoot("version-new-refused")
 	p.Files("#package", onDisk(t, "good.zip", good))
