@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -23,9 +24,10 @@ import (
 
 type serveCommand struct {
 	settings
-	Listen    string `default:"127.0.0.1:8080" env:"VERSO_LISTEN" help:"Address and port; port 0 takes a free one."`
-	PublicURL string `name:"public-url" env:"VERSO_PUBLIC_URL" placeholder:"URL" help:"How browsers reach this server, where that is not the listening address."`
-	NoAuth    bool   `name:"insecure-no-auth" env:"VERSO_INSECURE_NO_AUTH" help:"Listen beyond this machine although everybody who can connect may do everything."`
+	Listen    string   `default:"127.0.0.1:8080" env:"VERSO_LISTEN" help:"Address and port; port 0 takes a free one."`
+	PublicURL string   `name:"public-url" env:"VERSO_PUBLIC_URL" placeholder:"URL" help:"How browsers reach this server, where that is not the listening address."`
+	Host      []string `env:"VERSO_HOST" placeholder:"NAME" help:"A further name under which browsers reach this server, repeatable; IP addresses need none."`
+	NoAuth    bool     `name:"insecure-no-auth" env:"VERSO_INSECURE_NO_AUTH" help:"Listen beyond this machine although everybody who can connect may do everything."`
 
 	Workers      int           `default:"4" env:"VERSO_WORKERS" help:"Operations that run at once."`
 	JanitorEvery time.Duration `name:"janitor-every" default:"10m" env:"VERSO_JANITOR_EVERY" help:"How often what nobody names is removed."`
@@ -81,14 +83,20 @@ func (c serveCommand) handler(h *house, link string) (http.Handler, *metrics) {
 	}), m
 }
 
-// hosts are the names under which this server may be asked for. Listening on loopback it is loopback's names and the
-// public one, so that no foreign page can give its own name to this machine; beyond that any name may be right.
+// hosts are the names under which this server may be asked for, besides any IP address: loopback's, this machine's, the
+// public one and those of --host. It is never empty, or a foreign page could give its own name to this machine.
 func (c serveCommand) hosts(link string) []string {
-	u, err := url.Parse(link)
-	if err != nil || !c.loopback() {
-		return nil
+	names := append([]string{"localhost"}, c.Host...)
+	if u, err := url.Parse(link); err == nil {
+		names = append(names, u.Hostname())
 	}
-	return []string{"localhost", "127.0.0.1", "::1", u.Hostname()}
+	if name, _, err := net.SplitHostPort(c.Listen); err == nil {
+		names = append(names, name)
+	}
+	if name, err := os.Hostname(); err == nil {
+		names = append(names, name)
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
 // work runs operations until ctx ends.

@@ -2,11 +2,15 @@ package main
 
 import (
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"verso/faas"
+	"verso/web"
 )
 
 func TestSizes(t *testing.T) {
@@ -54,11 +58,44 @@ func TestOnlyThisMachineIsLetIn(t *testing.T) {
 	if err := (serveCommand{Listen: ":8080", NoAuth: true}).checkListen(); err != nil {
 		t.Errorf("the switch does not help: %v", err)
 	}
-	if hosts := (serveCommand{Listen: "127.0.0.1:8080"}).hosts("https://verso.example"); len(hosts) != 4 || hosts[3] != "verso.example" {
-		t.Errorf("hosts are %q", hosts)
+}
+
+func TestS35OnlyKnownNamesAreAnswered(t *testing.T) {
+	machine, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
 	}
-	if hosts := (serveCommand{Listen: ":8080", NoAuth: true}).hosts("http://127.0.0.1:8080"); hosts != nil {
-		t.Errorf("hosts are %q", hosts)
+	for name, c := range map[string]struct {
+		serve serveCommand
+		link  string
+		known []string
+	}{
+		"loopback":    {serveCommand{Listen: "127.0.0.1:8080"}, "https://verso.example", []string{"localhost", "127.0.0.1", "verso.example", machine}},
+		"the network": {serveCommand{Listen: ":8080", NoAuth: true}, "http://127.0.0.1:8080", []string{"localhost", machine, "192.0.2.7", "[2001:db8::1]"}},
+		"a name":      {serveCommand{Listen: "Verso.internal:80", NoAuth: true, Host: []string{"alias.example"}}, "http://192.0.2.7:80", []string{"verso.internal", "alias.example"}},
+		"no link":     {serveCommand{Listen: ":8080", NoAuth: true}, "://", []string{"localhost"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fine := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+			h := web.Chain(fine, web.Hosts(c.serve.hosts(c.link), web.PlainError))
+			status := func(host string) int {
+				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+				r.Host = host
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, r)
+				return w.Code
+			}
+			for _, host := range c.known {
+				if got := status(host); got != http.StatusOK {
+					t.Errorf("%s: %d", host, got)
+				}
+			}
+			for _, host := range []string{"evil.example", "", "verso.example.evil.example", "localhost.evil.example"} {
+				if got := status(host); got != http.StatusMisdirectedRequest {
+					t.Errorf("%q: %d", host, got)
+				}
+			}
+		})
 	}
 }
 
