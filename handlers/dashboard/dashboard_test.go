@@ -136,6 +136,12 @@ func (s *site) post(t *testing.T, path string, form url.Values) answer {
 // send posts a multipart form; a nil zip is a file field that was left empty, as browsers send it.
 func (s *site) send(t *testing.T, path string, form url.Values, zip []byte, fileFirst bool) answer {
 	t.Helper()
+	return s.do(t, s.multipart(t, path, form, zip, fileFirst))
+}
+
+// multipart is the request that send sends.
+func (s *site) multipart(t *testing.T, path string, form url.Values, zip []byte, fileFirst bool) *http.Request {
+	t.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
 	if fileFirst {
@@ -156,7 +162,7 @@ func (s *site) send(t *testing.T, path string, form url.Values, zip []byte, file
 	}
 	r := s.request(t, http.MethodPost, path, &body)
 	r.Header.Set("Content-Type", m.FormDataContentType())
-	return s.do(t, r)
+	return r
 }
 
 func writeFile(t *testing.T, m *multipart.Writer, zip []byte) {

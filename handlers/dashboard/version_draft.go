@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 
@@ -24,6 +25,7 @@ type draft struct {
 	copied    *faas.Version // the version to be copied; it is the base then
 	picking   string        // function whose versions the picker offers
 	find      string        // the picker's search text
+	notice    string        // a sentence above the form; empty for none
 }
 
 // draft reads source and base from a query or from the form that repeats them.
@@ -47,16 +49,38 @@ func (d *Dashboard) draft(ctx context.Context, who faas.Actor, f faas.Function, 
 	if from == 0 {
 		from = f.LastNumber
 	}
-	if from > 0 {
-		base, err := d.service.Version(ctx, who, f, from)
-		if err != nil && !faas.Is(err, faas.NotFound) {
-			return t, err
-		}
-		if err == nil {
-			t.base, t.baseOf = &base, f.Name
-		}
+	if err := d.begin(ctx, who, &t, from); err != nil {
+		return t, err
 	}
 	return t, d.choose(ctx, who, &t, copying)
+}
+
+// begin makes a version of the function the base, if it exists.
+func (d *Dashboard) begin(ctx context.Context, who faas.Actor, t *draft, number int64) error {
+	if number < 1 {
+		return nil
+	}
+	base, err := d.service.Version(ctx, who, t.function, number)
+	if faas.Is(err, faas.NotFound) {
+		return nil
+	}
+	if err == nil {
+		t.base, t.baseOf = &base, t.function.Name
+	}
+	return err
+}
+
+// beginElsewhere makes the newest version the base of a form whose address names one that does not exist, and says so.
+// Only a form that nobody has filled yet may change its base: kept values of the environment are the base's.
+func (d *Dashboard) beginElsewhere(ctx context.Context, who faas.Actor, t *draft, asked int64) error {
+	if t.base != nil || asked == 0 {
+		return nil
+	}
+	if err := d.begin(ctx, who, t, t.function.LastNumber); err != nil || t.base == nil || t.order != nil {
+		return err
+	}
+	t.notice = fmt.Sprintf("There is no #%d; the form is filled from #%d.", asked, t.base.Number)
+	return nil
 }
 
 // again finds the order of a failed operation of the same function.

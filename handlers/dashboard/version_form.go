@@ -11,21 +11,22 @@ import (
 	"verso/faas"
 	"verso/service"
 	"verso/views"
+	"verso/views/ui"
 	"verso/web"
 )
 
 // receiveForm reads the multipart form part by part. The error is for failures that end the request; what is wrong with
 // the form itself is in the result's problem.
-func (d *Dashboard) receiveForm(r *http.Request, who faas.Actor, f faas.Function) (*sentForm, error) {
+func (d *Dashboard) receiveForm(w http.ResponseWriter, r *http.Request, who faas.Actor, f faas.Function) (*sentForm, error) {
 	m, err := web.ReadMultipart(r, d.bodyLimit())
 	if err != nil {
-		return nil, err
+		return nil, d.tooLarge(err)
 	}
 	file, err := m.File()
 	if err != nil {
 		return nil, err
 	}
-	sent := &sentForm{}
+	sent := &sentForm{scripted: web.IsFragment(w, r)}
 	var p faas.Problems
 	if file != nil {
 		if err := d.readFile(r.Context(), who, f, m, file, sent, &p); err != nil {
@@ -33,14 +34,47 @@ func (d *Dashboard) receiveForm(r *http.Request, who faas.Actor, f faas.Function
 		}
 	}
 	if err := m.Rest(); err != nil {
+		if faas.Is(p.Err(), faas.TooLarge) {
+			err = d.tooLarge(err) // the file was over its limit, and is now over the form's as well
+		}
 		return sent, err
 	}
 	sent.values = m.Values()
-	if err := d.understand(r.Context(), who, f, sent, &p); err != nil {
+	var rest faas.Problems
+	if err := d.understand(r.Context(), who, f, sent, &rest); err != nil {
 		return sent, err
 	}
-	sent.problem = p.Err()
+	if len(p) == 0 {
+		p.Merge(sent.missingFile(file, rest))
+	}
+	sent.problem = append(p, rest...).Err()
 	return sent, nil
+}
+
+// tooLarge says what a form that is too large means: the file is, and how large it may be.
+func (d *Dashboard) tooLarge(err error) error {
+	if !faas.Is(err, faas.TooLarge) {
+		return err
+	}
+	return &faas.Error{
+		Kind: faas.TooLarge, Err: err,
+		Message: "The package may have at most " + ui.Size(d.service.Limits().UploadBytes) + ". Choose a smaller file.",
+	}
+}
+
+// missingFile is the problem of an upload without a package. A script keeps the file that was chosen and sends it
+// again; everybody else has to be told that it is gone.
+func (s *sentForm) missingFile(file *web.File, found faas.Problems) error {
+	named := slices.ContainsFunc(found, func(e *faas.Error) bool { return e.Field == "package" })
+	switch {
+	case s.source != faas.FromUpload || s.pkg != nil || s.kept != nil || named || s.values.Get("action") == "rows":
+		return nil
+	case file == nil:
+		return faas.Invalidf("package", "Choose the zip file to upload.")
+	case !s.scripted:
+		return faas.Invalidf("package", "The file was not kept; choose it again.")
+	}
+	return nil
 }
 
 // readFile receives the package, unless values that came before it are wrong already.

@@ -17,8 +17,15 @@ func (d *Dashboard) versionNew(w http.ResponseWriter, r *http.Request, who faas.
 	if err != nil {
 		return err
 	}
-	draft, err := d.draft(r.Context(), who, f, r.URL.Query())
+	q := r.URL.Query()
+	if q.Get("source") == string(faas.FromCopy) && !q.Has("copy") && !q.Has("copy_function") {
+		q.Set("copy", q.Get("from")) // a link to the form that names one version means that one
+	}
+	draft, err := d.draft(r.Context(), who, f, q)
 	if err != nil {
+		return err
+	}
+	if err := d.beginElsewhere(r.Context(), who, &draft, numberIn(q, "from")); err != nil {
 		return err
 	}
 	draft.form = draft.prefilled(d.service.Limits())
@@ -32,7 +39,7 @@ func (d *Dashboard) versionCreate(w http.ResponseWriter, r *http.Request, who fa
 	if err != nil {
 		return err
 	}
-	sent, err := d.receiveForm(r, who, f)
+	sent, err := d.receiveForm(w, r, who, f)
 	if sent != nil && sent.pkg != nil {
 		defer func() { _ = sent.pkg.Close() }() // what was kept of it is durable; this removes the spool
 	}
@@ -152,6 +159,7 @@ func (d *Dashboard) versionProps(r *http.Request, who faas.Actor, project faas.P
 	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
 		return props, err
 	}
+	props.Page.Notice = draft.notice
 	if props.Tags, err = d.service.Tags(r.Context(), who, draft.function); err != nil {
 		return props, err
 	}
@@ -164,8 +172,9 @@ func (d *Dashboard) versionProps(r *http.Request, who faas.Actor, project faas.P
 // sentForm is a form for a new version as it came in.
 type sentForm struct {
 	draft
-	values  url.Values
-	input   service.VersionInput
-	pkg     *service.Package // the file, when there was one and it is sound
-	problem error            // every problem found so far
+	scripted bool // the page's script sent it, which keeps what was chosen
+	values   url.Values
+	input    service.VersionInput
+	pkg      *service.Package // the file, when there was one and it is sound
+	problem  error            // every problem found so far
 }

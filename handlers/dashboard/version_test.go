@@ -204,3 +204,118 @@ func TestHtmxGetsTheCard(t *testing.T) {
 		t.Errorf("Vary is %q", a.Header.Values("Vary"))
 	}
 }
+
+// What is wrong with the package is told together with all the rest, in the order of the form.
+func TestTheMissingFileIsAmongTheProblems(t *testing.T) {
+	s := newSite(t)
+	s.makeFunction(t, "greeter")
+	wrong := goodVersion()
+	wrong.Set("timeout", "0")
+	for name, c := range map[string]struct {
+		zip       []byte
+		fileFirst bool
+		want      string
+	}{
+		"no file":               {nil, false, "Choose the zip file to upload."},
+		"a file that was left":  {goodZip(), false, "The file was not kept; choose it again."},
+		"a file that was kept":  {goodZip(), true, ""},
+		"a file that is no zip": {[]byte("hello"), true, "zip"},
+	} {
+		a := s.send(t, greeter, wrong, c.zip, c.fileFirst)
+		if a.StatusCode != http.StatusUnprocessableEntity || a.one(t, "#problem-timeout") == "" {
+			t.Errorf("%s: status %d, timeout %q", name, a.StatusCode, a.one(t, "#problem-timeout"))
+		}
+		got := a.one(t, "#problem-package")
+		if !strings.Contains(got, c.want) || (c.want == "") != (got == "") {
+			t.Errorf("%s: the package's sentence is %q, want %q", name, got, c.want)
+		}
+		if first := a.all(t, "#problems li"); c.want != "" && (len(first) != 2 || !strings.Contains(first[0], c.want)) {
+			t.Errorf("%s: the summary says %q", name, first)
+		}
+	}
+	for _, change := range []url.Values{{"action": {"rows"}}, {"source": {"copy"}}} {
+		form := goodVersion()
+		for field, list := range change {
+			form[field] = list
+		}
+		a := s.send(t, greeter, form, nil, false)
+		if said := strings.Join(append(a.all(t, "#problem-package"), a.all(t, "#problems li")...), " "); strings.Contains(said, "zip file") {
+			t.Errorf("%v asks for a file: %s", change, said)
+		}
+	}
+}
+
+// The page's script keeps the chosen file, so it is not told to choose it again.
+func TestAScriptStillHasItsFile(t *testing.T) {
+	s := newSite(t)
+	s.makeFunction(t, "greeter")
+	wrong := goodVersion()
+	wrong.Set("timeout", "0")
+	r := s.multipart(t, greeter, wrong, goodZip(), false)
+	r.Header.Set("HX-Request", "true")
+	if a := s.do(t, r); a.one(t, "#problem-timeout") == "" || a.one(t, "#problem-package") != "" {
+		t.Errorf("status %d, package %q", a.StatusCode, a.one(t, "#problem-package"))
+	}
+}
+
+func TestAFileOverTheLimitIsToldTheLimit(t *testing.T) {
+	s := newSite(t)
+	s.makeFunction(t, "greeter")
+	const want = "The package may have at most 50 MiB. Choose a smaller file."
+	for name, declared := range map[string]bool{"declared": true, "not declared": false} {
+		r := s.multipart(t, greeter, goodVersion(), make([]byte, 52<<20), true)
+		if declared {
+			r.Header.Set("Expect", "100-continue") // the answer comes before the file is sent, and is not lost to a reset
+		} else {
+			r.ContentLength = -1
+		}
+		a := s.do(t, r)
+		if a.StatusCode != http.StatusRequestEntityTooLarge || a.one(t, "#problems p") != want {
+			t.Errorf("%s: status %d: %s", name, a.StatusCode, a.one(t, "#problems"))
+		}
+	}
+}
+
+func TestTheFormBeginsWhereTheLinkSays(t *testing.T) {
+	s := newSite(t)
+	s.makeFunction(t, "greeter")
+	for _, timeout := range []string{"5", "6", "7"} {
+		form := goodVersion()
+		form.Set("timeout", timeout)
+		s.create(t, form, goodZip())
+	}
+	for query, want := range map[string]struct{ timeout, copied, notice string }{
+		"":                           {"7", "", ""},
+		"?from=2":                    {"6", "", ""},
+		"?source=copy&from=1":        {"5", "1", ""},
+		"?source=copy&from=1&copy=2": {"6", "2", ""},
+		"?source=copy":               {"7", "", ""},
+		"?source=copy&from=1&copy_function=greeter&find=x": {"5", "", ""},
+		"?from=999":             {"7", "", "There is no #999; the form is filled from #3."},
+		"?source=copy&from=999": {"7", "", "There is no #999; the form is filled from #3."},
+		"?from=x":               {"7", "", ""},
+	} {
+		a := s.get(t, greeter+"/new"+query)
+		copied := ""
+		if len(a.all(t, "#version-form input[name=copy]")) > 0 {
+			copied = a.attr(t, "#version-form input[name=copy]", "value")
+		}
+		notice := strings.Join(a.all(t, ".notice"), " ")
+		if a.attr(t, "#timeout", "value") != want.timeout || copied != want.copied || notice != want.notice {
+			t.Errorf("%s: timeout %s, copies %q, notice %q", query, a.attr(t, "#timeout", "value"), copied, notice)
+		}
+	}
+}
+
+// The base of a form that was filled does not change behind its back: kept values are the base's.
+func TestASentFormKeepsItsBase(t *testing.T) {
+	s := newSite(t)
+	s.makeFunction(t, "greeter")
+	s.create(t, goodVersion(), goodZip())
+	form := goodVersion()
+	form.Set("from", "999")
+	form["env_key"], form["env_value"], form["env_kept"] = []string{"REGION"}, []string{""}, []string{"REGION"}
+	if a := s.send(t, greeter, form, goodZip(), true); a.StatusCode != http.StatusUnprocessableEntity || a.one(t, "#problem-environment") == "" {
+		t.Errorf("status %d", a.StatusCode)
+	}
+}
