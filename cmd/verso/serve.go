@@ -37,11 +37,11 @@ type serveCommand struct {
 // Run serves until it is told to stop. Then requests and operations end side by side, each within a grace time of its
 // own, so that all is over within 30 s; then the database is closed.
 func (c serveCommand) Run(ctx context.Context) error {
-	if err := c.checkListen(); err != nil {
+	if err := errors.Join(c.checkListen(), c.checkFlags()); err != nil {
 		return err
 	}
 	tuneMemory()
-	h, err := c.open(ctx, true, clock)
+	h, err := c.open(ctx, access{exclusive: true, make: true}, clock)
 	if err != nil {
 		return err
 	}

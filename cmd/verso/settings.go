@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -19,12 +21,12 @@ import (
 
 // settings are what every command that touches the data needs.
 type settings struct {
-	Data        string            `default:"./data" type:"path" env:"VERSO_DATA" help:"Folder of the embedded database and the packages."`
-	DatabaseURL string            `name:"database-url" env:"VERSO_DATABASE_URL,DATABASE_URL" placeholder:"URL" help:"A postgres:// URL with sslmode; empty for SQLite in the data folder."`
-	BlobURL     string            `name:"blob-url" env:"VERSO_BLOB_URL" placeholder:"URL" help:"Where packages are kept: s3://bucket?endpoint=…&region=…&path-style=true; empty for the data folder."`
-	Bucket      map[string]string `env:"VERSO_BUCKETS" mapsep:";" placeholder:"NAME=URL" help:"A bucket that versions may be made from: NAME=s3://…, repeatable."`
-	LogLevel    slog.Level        `name:"log-level" default:"info" env:"VERSO_LOG_LEVEL" help:"debug, info, warn or error."`
-	Limits      limitFlags        `embed:"" prefix:"limit-" envprefix:"VERSO_LIMIT_"`
+	Data        string      `default:"./data" type:"path" env:"VERSO_DATA" help:"Folder of the embedded database and the packages."`
+	DatabaseURL string      `name:"database-url" env:"VERSO_DATABASE_URL,DATABASE_URL" placeholder:"URL" help:"A postgres:// URL with sslmode; empty for SQLite in the data folder."`
+	BlobURL     string      `name:"blob-url" env:"VERSO_BLOB_URL" placeholder:"URL" help:"Where packages are kept: s3://bucket?endpoint=…&region=…&path-style=true; empty for the data folder."`
+	Bucket      bucketFlags `env:"VERSO_BUCKETS" placeholder:"NAME=URL" help:"A bucket that versions may be made from: NAME=s3://…, repeatable."`
+	LogLevel    slog.Level  `name:"log-level" default:"info" env:"VERSO_LOG_LEVEL" help:"debug, info, warn or error."`
+	Limits      limitFlags  `embed:"" prefix:"limit-" envprefix:"VERSO_LIMIT_"`
 }
 
 // limitFlags are the bounds of what may be created. What was made under others still opens.
@@ -58,14 +60,20 @@ type house struct {
 	log     *slog.Logger
 }
 
-// open opens database, packages and buckets. With exclusive set no second server may share the data folder.
-func (s settings) open(ctx context.Context, exclusive bool, now func() time.Time) (*house, error) {
+// access is what a command may do to the data.
+type access struct {
+	exclusive bool // no second server may share the data folder
+	make      bool // what is missing is made: the folder, the database, its schema
+}
+
+// open opens database, packages and buckets.
+func (s settings) open(ctx context.Context, may access, now func() time.Time) (*house, error) {
 	limits, err := s.Limits.limits()
-	if err != nil {
+	if err = errors.Join(err, s.Bucket.check()); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(s.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
+	if err := s.prepare(may.make); err != nil {
+		return nil, err
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.LogLevel}))
 	blobs, err := blob.Open(ctx, s.BlobURL, s.Data, os.Getenv)
@@ -76,12 +84,35 @@ func (s settings) open(ctx context.Context, exclusive bool, now func() time.Time
 	if err != nil {
 		return nil, err
 	}
-	store, err := db.Open(ctx, db.Config{URL: s.DatabaseURL, Dir: s.Data, Exclusive: exclusive, Migrate: true, Log: log})
+	store, err := db.Open(ctx, db.Config{URL: s.DatabaseURL, Dir: s.Data, Exclusive: may.exclusive, Migrate: may.make, Log: log})
 	if err != nil {
 		return nil, err
 	}
 	verbs := service.New(service.Config{Store: store, Blobs: blobs, Buckets: buckets, Limits: limits, Now: now})
 	return &house{store: store, service: verbs, log: log}, nil
+}
+
+// prepare makes the data folder, or refuses one in which nothing was ever kept: looking at it would make it.
+func (s settings) prepare(makeIt bool) error {
+	if makeIt {
+		if err := os.MkdirAll(s.Data, 0o700); err != nil {
+			return fmt.Errorf("make the data folder: %w", err)
+		}
+		return nil
+	}
+	what, path := "", ""
+	switch {
+	case s.DatabaseURL == "":
+		what, path = "database", filepath.Join(s.Data, "verso.db")
+	case s.BlobURL == "":
+		what, path = "folder of packages", filepath.Join(s.Data, "blobs")
+	default:
+		return nil
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return faas.Errorf(faas.Precondition, "There is no %s in %s; is --data right?", what, s.Data)
+	}
+	return nil
 }
 
 // clock is the time of everything that is stored: UTC, to the microsecond that both databases keep.
