@@ -54,9 +54,6 @@ func (p problems) links() []ui.Problem {
 		if e.Field == "key" {
 			list[i].Field = "" // nobody sees that field
 		}
-		if e.Field == "key" {
-			list[i].Field = "" // nobody sees that field
-		}
 	}
 	return list
 }
