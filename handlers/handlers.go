@@ -38,7 +38,7 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", web.Handle(newReadiness(c).answer, web.PlainError))
 	mux.Handle("GET /metrics", c.Metrics)
-	return web.Chain(mux,
+	return web.Chain(web.Routed(mux, door.Fail),
 		web.RequestID(),
 		web.AccessLog(c.Log),
 		web.Observe(c.Observe),

@@ -69,7 +69,7 @@ func (d *Dashboard) Routes(mux *http.ServeMux) {
 	post("/operations/{op}/cancel", d.operationCancel)
 
 	mux.Handle("GET /static/", static.Handler())
-	mux.Handle("/", d.handle(d.nowhere))
+	get("/", d.nowhere)
 }
 
 // handle adapts a visit to net/http; what it returns as an error becomes an error page.
