@@ -32,7 +32,8 @@ type ProjectStore interface {
 
 // FunctionStore keeps functions and their names.
 type FunctionStore interface {
-	// CreateFunction answers Conflict on the field "name" when the project has a function of that name.
+	// CreateFunction answers Conflict on the field "name" when the project has a function of that name. A name that
+	// another function only had before is free, and then no longer leads to that one.
 	CreateFunction(ctx context.Context, f Function, a Audit) error
 	// UpdateFunction writes name, description, labels and the Changed fields. After a rename the old name still leads
 	// to the function until another one takes it.

@@ -24,7 +24,7 @@ func sentence(err error) string {
 func (p FunctionFormProps) nameField() ui.Control {
 	return ui.Control{
 		Name: "name", Label: "Name", Value: p.Form.Name, Required: true, Problem: problemsOf(p.Err).of("name"),
-		Hint: "3 to 63 lower-case letters, digits and hyphens. Links to an old name keep working after a rename.",
+		Hint: "3 to 63 lower-case letters, digits and hyphens. Links to an old name keep working until another function takes the name.",
 		Attrs: templ.Attributes{
 			"pattern": htmlPattern(faas.NamePattern), "minlength": "3", "maxlength": "63", "autofocus": p.Form.Name == "",
 			"data-msg-required": sentence(faas.CheckName("name", "")),

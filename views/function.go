@@ -33,7 +33,6 @@ type FunctionProps struct {
 
 // FunctionForm is what the fields hold, as text, so that a wrong value comes back as it was typed.
 type FunctionForm struct {
-	Key         string // idempotency key of this form
 	Name        string
 	Description string
 	Labels      string // key=value, one a line

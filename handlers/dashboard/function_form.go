@@ -14,7 +14,7 @@ func (d *Dashboard) functionNew(w http.ResponseWriter, r *http.Request, who faas
 	if err != nil {
 		return err
 	}
-	return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{Form: views.FunctionForm{Key: newKey()}})
+	return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{})
 }
 
 func (d *Dashboard) functionCreate(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
@@ -122,8 +122,7 @@ func (d *Dashboard) showDelete(w http.ResponseWriter, r *http.Request, who faas.
 
 func functionForm(values url.Values) views.FunctionForm {
 	return views.FunctionForm{
-		Key: values.Get("key"), Name: values.Get("name"),
-		Description: lines(values.Get("description")), Labels: lines(values.Get("labels")),
+		Name: values.Get("name"), Description: lines(values.Get("description")), Labels: lines(values.Get("labels")),
 	}
 }
 

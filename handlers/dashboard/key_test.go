@@ -29,3 +29,19 @@ func TestABadKeyIsAnsweredInTheForm(t *testing.T) {
 		})
 	}
 }
+
+// A function's name is unique, so that its form sent twice makes one function without any key.
+func TestAFunctionsFormSentTwiceMakesOne(t *testing.T) {
+	s := newSite(t)
+	if keys := s.get(t, functions+"/new").all(t, "input[name=key]"); len(keys) > 0 {
+		t.Error("the form has a key that nothing heeds")
+	}
+	form := url.Values{"name": {"greeter"}}
+	first, second := s.post(t, functions, form), s.post(t, functions, form)
+	if first.StatusCode != http.StatusSeeOther || second.StatusCode != http.StatusConflict || second.one(t, "#problem-name") == "" {
+		t.Errorf("%d, then %d", first.StatusCode, second.StatusCode)
+	}
+	if rows := s.get(t, functions).all(t, "#results [data-row]"); len(rows) != 1 {
+		t.Errorf("functions are %q", rows)
+	}
+}
