@@ -115,6 +115,9 @@ func (s *Service) present(ctx context.Context, sha256 string) error {
 // manifestBytes bounds a stored manifest: 65,000 entries with long names, compressed.
 const manifestBytes = 64 * faas.MiB
 
+// decodings is how many manifests are decoded at once. One of 60,000 files takes some 20 MB on the way.
+const decodings = 2
+
 // Manifest reads the list of files of a version's package.
 func (s *Service) Manifest(ctx context.Context, a faas.Actor, v faas.Version) (faas.Manifest, error) {
 	if err := a.Need(faas.Viewer); err != nil {
@@ -127,6 +130,14 @@ func (s *Service) manifest(ctx context.Context, sha256 string) (faas.Manifest, e
 	data, err := s.blobs.Get(ctx, faas.ManifestKey(sha256), manifestBytes)
 	if err != nil {
 		return faas.Manifest{}, lost(err)
+	}
+	select {
+	case s.decoding <- struct{}{}:
+		defer func() { <-s.decoding }()
+	case <-ctx.Done():
+	}
+	if err := ctx.Err(); err != nil {
+		return faas.Manifest{}, err
 	}
 	return archive.DecodeManifest(data)
 }

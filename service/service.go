@@ -21,6 +21,7 @@ type Service struct {
 	now     func() time.Time
 
 	projects recentProjects
+	decoding chan struct{} // a turn for each manifest that is being decoded
 }
 
 // Config is what a Service works on. All fields are needed.
@@ -34,7 +35,10 @@ type Config struct {
 
 // New makes a Service.
 func New(c Config) *Service {
-	return &Service{store: c.Store, blobs: c.Blobs, buckets: c.Buckets, limits: c.Limits, now: c.Now}
+	return &Service{
+		store: c.Store, blobs: c.Blobs, buckets: c.Buckets, limits: c.Limits, now: c.Now,
+		decoding: make(chan struct{}, decodings),
+	}
 }
 
 // Limits returns the limits that creation checks, for forms to repeat.
