@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"verso/faas"
@@ -18,12 +19,15 @@ type Worker struct {
 	set   Settings
 	log   *slog.Logger
 	next  chan struct{} // wakes one more loop after a claim, so that a burst is spread over all of them
+	loops sync.WaitGroup
+	slow  atomic.Int64 // attempts whose place another loop has taken
 }
 
 // Settings are a worker's times and sizes. The zero value of each means its default.
 type Settings struct {
 	Name     string        // of this process, for the operations table
-	Parallel int           // operations at once; 4
+	Parallel int           // operations at once, not counting slow ones, of which three times as many may run besides; 4
+	Slow     time.Duration // after it an attempt counts as slow: it waits for others rather than for this machine; 2 s
 	Lease    time.Duration // how long a dead process keeps an operation; 6 s
 	Poll     time.Duration // safety net for lost wake-ups; 2 s
 	Attempts int           // tries before an operation fails; 5
@@ -37,6 +41,7 @@ type Settings struct {
 
 func (s Settings) withDefaults() Settings {
 	s.Parallel = orDefault(s.Parallel, 4)
+	s.Slow = orDefault(s.Slow, 2*time.Second)
 	s.Lease = orDefault(s.Lease, 6*time.Second)
 	s.Poll = orDefault(s.Poll, 2*time.Second)
 	s.Attempts = orDefault(s.Attempts, 5)
@@ -66,12 +71,11 @@ func New(queue faas.OperationQueue, run func(context.Context, *faas.Attempt) err
 func (w *Worker) Work(ctx context.Context) {
 	running, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
-	var loops sync.WaitGroup
 	for range w.set.Parallel {
-		loops.Go(func() { w.loop(ctx, running) })
+		w.loops.Go(func() { w.loop(ctx, running) })
 	}
 	idle := make(chan struct{})
-	go func() { loops.Wait(); close(idle) }()
+	go func() { w.loops.Wait(); close(idle) }()
 	<-ctx.Done()
 	select {
 	case <-idle:
@@ -81,7 +85,7 @@ func (w *Worker) Work(ctx context.Context) {
 	}
 }
 
-// loop claims and runs one operation after another until ctx ends. Attempts run under the other context, which
+// loop claims and runs one operation after another until ctx ends, or until another loop has taken its place. Attempts run under the other context, which
 // outlives ctx by the grace period.
 func (w *Worker) loop(ctx, running context.Context) {
 	for ctx.Err() == nil {
@@ -94,7 +98,47 @@ func (w *Worker) loop(ctx, running context.Context) {
 			continue
 		}
 		w.wakeAnother()
-		w.attempt(running, &faas.Attempt{Operation: op, Lease: lease})
+		if w.replaced(ctx, running, &faas.Attempt{Operation: op, Lease: lease}) {
+			return
+		}
+	}
+}
+
+// slowShare is how many slow attempts may run for each of the Parallel places.
+const slowShare = 3
+
+// replaced runs an attempt and reports whether it was so slow that another loop has begun in this one's place. So a few
+// operations that wait for a slow bucket do not keep those from running that only need this machine.
+func (w *Worker) replaced(ctx, running context.Context, at *faas.Attempt) bool {
+	ended, given := make(chan struct{}), make(chan bool)
+	go func() { given <- w.giveWay(ctx, running, ended) }()
+	w.attempt(running, at)
+	close(ended)
+	if !<-given {
+		return false
+	}
+	w.slow.Add(-1)
+	return true
+}
+
+// giveWay begins another loop once the attempt is slow and fewer than allowed are; false if it ended before.
+func (w *Worker) giveWay(ctx, running context.Context, ended <-chan struct{}) bool {
+	ticker := time.NewTicker(w.set.Slow)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ended:
+			return false
+		case <-ctx.Done():
+			return false
+		case <-ticker.C:
+		}
+		if w.slow.Add(1) > int64(slowShare*w.set.Parallel) {
+			w.slow.Add(-1)
+			continue
+		}
+		w.loops.Go(func() { w.loop(ctx, running) })
+		return true
 	}
 }
 
