@@ -69,7 +69,7 @@ func checkMemory(bytes int64, l Limits) error {
 
 func checkTimeout(d time.Duration, l Limits) error {
 	if d < l.TimeoutMin || d > l.TimeoutMax {
-		return Invalidf("timeout", "The timeout must be %d to %d seconds.", int(l.TimeoutMin.Seconds()), int(l.TimeoutMax.Seconds()))
+		return Invalidf("timeout", "The timeout must be %d to %d, in whole seconds.", int(l.TimeoutMin.Seconds()), int(l.TimeoutMax.Seconds()))
 	}
 	return nil
 }

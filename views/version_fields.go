@@ -61,7 +61,7 @@ func (p VersionNewProps) memoryField() ui.Control {
 }
 
 func (p VersionNewProps) timeoutField() ui.Control {
-	say := strings.Replace(p.refusals().of("timeout"), " seconds.", ", in whole seconds.", 1)
+	say := p.refusals().of("timeout")
 	c := p.setting("timeout", "Timeout in whole seconds", "", templ.Attributes{
 		"type": "number", "min": seconds(p.Limits.TimeoutMin), "max": seconds(p.Limits.TimeoutMax), "step": "1",
 		"data-msg-required": say, "data-msg-range": say,
