@@ -29,7 +29,7 @@ type serveCommand struct {
 	Host      []string `env:"VERSO_HOST" placeholder:"NAME" help:"A further name under which browsers reach this server, repeatable; IP addresses need none."`
 	NoAuth    bool     `name:"insecure-no-auth" env:"VERSO_INSECURE_NO_AUTH" help:"Listen beyond this machine although everybody who can connect may do everything."`
 
-	Workers      int           `default:"4" env:"VERSO_WORKERS" help:"Operations that run at once."`
+	Workers      int           `default:"4" env:"VERSO_WORKERS" help:"Operations that run at once, slow ones not counted."`
 	JanitorEvery time.Duration `name:"janitor-every" default:"10m" env:"VERSO_JANITOR_EVERY" help:"How often what nobody names is removed."`
 	JanitorGrace time.Duration `name:"janitor-grace" default:"1h" env:"VERSO_JANITOR_GRACE" help:"How old it must be."`
 }
