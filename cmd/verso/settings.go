@@ -100,7 +100,7 @@ func (s settings) prepare(makeIt bool) error {
 		}
 		return nil
 	}
-	what, path := "", ""
+	var what, path string
 	switch {
 	case s.DatabaseURL == "":
 		what, path = "database", filepath.Join(s.Data, "verso.db")
