@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"cmp"
 	"context"
@@ -167,6 +168,13 @@ func TestStoreErrorsAreNotRefusals(t *testing.T) {
 			stored = s.Make()
 		}
 	}
+	half := strings.Repeat("stored as it is", 50_000)
+	two := rezip(t, map[string]string{"a": half, "b": half}, []string{"a", "b"}, zip.Store)
+	in, err := inspect(two)
+	if err != nil {
+		t.Fatal(err)
+	}
+	behind := in.Manifest.Files[0].Offset + in.Manifest.Files[0].Packed
 	gone := faas.Errorf(faas.Unavailable, "the store does not answer")
 	tests := []struct {
 		name     string
@@ -178,7 +186,7 @@ func TestStoreErrorsAreNotRefusals(t *testing.T) {
 		{"first entries", small, 10, 11},
 		{"entries in the middle", small, 2_000_000, 2_000_001},
 		{"stored data", stored, 5_000_000, 5_000_001},
-		{"data descriptor", stored, len(stored) - 100, len(stored) - 99},
+		{"data descriptor", two, int(behind), int(behind) + 1},
 		{"deflated data", archivetest.Big(1, 4_000_000, 1), 2_000_000, 2_000_001},
 		{"no zip", make([]byte, 200_000), 0, 4},
 	}
@@ -191,7 +199,7 @@ func TestStoreErrorsAreNotRefusals(t *testing.T) {
 			}
 		})
 	}
-	_, err := archive.Inspect(context.Background(), bytes.NewReader(small[:len(small)/2]), int64(len(small)), faas.DefaultLimits())
+	_, err = archive.Inspect(context.Background(), bytes.NewReader(small[:len(small)/2]), int64(len(small)), faas.DefaultLimits())
 	if !errors.Is(err, io.ErrUnexpectedEOF) || !faas.Is(err, faas.Internal) {
 		t.Errorf("a file shorter than said: got %v, want an internal error", err)
 	}
