@@ -191,3 +191,9 @@ func (c *Client) do(ctx context.Context, method, path, kind string, body io.Read
 	}
 	return a, err
 }
+
+// problems is the part of a page that says what is wrong.
+func problems(a Answer) string {
+	_, after, _ := strings.Cut(a.Text, `id="problems"`)
+	return after
+}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
@@ -124,10 +123,4 @@ func judge(t *testing.T, list []outcome) (made int) {
 		t.Errorf("%d creations are bad instead of 30", bad)
 	}
 	return made
-}
-
-// problems is the part of a page that says what is wrong.
-func problems(a Answer) string {
-	_, after, _ := strings.Cut(a.Text, `id="problems"`)
-	return after
 }
