@@ -85,8 +85,8 @@ func (w *Worker) Work(ctx context.Context) {
 	}
 }
 
-// loop claims and runs one operation after another until ctx ends, or until another loop has taken its place. Attempts run under the other context, which
-// outlives ctx by the grace period.
+// loop claims and runs one operation after another until ctx ends, or until another loop has taken its place. Attempts
+// run under the other context, which outlives ctx by the grace period.
 func (w *Worker) loop(ctx, running context.Context) {
 	for ctx.Err() == nil {
 		op, lease, err := w.queue.Claim(ctx, w.set.Name, w.set.Lease)
