@@ -22,22 +22,10 @@ func (d *Dashboard) functionCreate(w http.ResponseWriter, r *http.Request, who f
 	if err != nil {
 		return err
 	}
-	values, err := web.ReadForm(r)
-	if err != nil {
+	return d.storeFunction(w, r, who, project, faas.Function{}, func(in faas.FunctionInput) error {
+		_, err := d.service.CreateFunction(r.Context(), who, in)
 		return err
-	}
-	form := functionForm(values)
-	in, err := d.functionInput(form)
-	if err == nil {
-		_, err = d.service.CreateFunction(r.Context(), who, in)
-	}
-	if inForm(err) {
-		return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{Form: form, Err: err})
-	}
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, views.FunctionURL(project.Name, in.Name))
+	})
 }
 
 func (d *Dashboard) functionEdit(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
@@ -53,6 +41,15 @@ func (d *Dashboard) functionSave(w http.ResponseWriter, r *http.Request, who faa
 	if err != nil {
 		return err
 	}
+	return d.storeFunction(w, r, who, project, f, func(in faas.FunctionInput) error {
+		_, err := d.service.EditFunction(r.Context(), who, f.ID, in)
+		return err
+	})
+}
+
+// storeFunction reads the form and hands it to a verb; a problem brings the form back. f is the function to be edited,
+// zero for a new one.
+func (d *Dashboard) storeFunction(w http.ResponseWriter, r *http.Request, who faas.Actor, project faas.Project, f faas.Function, verb func(faas.FunctionInput) error) error {
 	values, err := web.ReadForm(r)
 	if err != nil {
 		return err
@@ -60,7 +57,7 @@ func (d *Dashboard) functionSave(w http.ResponseWriter, r *http.Request, who faa
 	form := functionForm(values)
 	in, err := d.functionInput(form)
 	if err == nil {
-		_, err = d.service.EditFunction(r.Context(), who, f.ID, in)
+		err = verb(in)
 	}
 	if inForm(err) {
 		return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{Function: f, Form: form, Err: err})
