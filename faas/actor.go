@@ -20,9 +20,9 @@ type Role uint8
 const (
 	NoRole    Role = iota
 	Viewer         // reads; environment values are masked
-	Developer      // creates functions and versions
-	Lead           // deletes, moves protected tags
-	Owner          // members and limits
+	Developer      // creates functions and versions, moves tags that are not protected
+	Lead           // deletes, moves protected tags, manages the project's tokens
+	Owner          // members, protected tags and limits
 )
 
 var roleNames = [...]string{"none", "viewer", "developer", "lead", "owner"}
@@ -35,21 +35,61 @@ func (r Role) String() string {
 	return "none"
 }
 
-// Actor is who is asking: a person or a program, their role in one project, and the way they came.
+// Roles lists the roles that can be given, the lowest first.
+func Roles() []Role { return []Role{Viewer, Developer, Lead, Owner} }
+
+// RoleByName finds a role that can be given by its name. Invalid on "role" for any other word.
+func RoleByName(name string) (Role, error) {
+	for _, r := range Roles() {
+		if r.String() == name {
+			return r, nil
+		}
+	}
+	return NoRole, Invalidf("role", "Choose a role: viewer, developer, lead or owner.")
+}
+
+// Actor is who is asking: a person or a program of theirs, their role in one project, and the way they came.
 type Actor struct {
-	ID        string // stable id of the person or token
+	ID        string // of the person; empty for nobody
 	Name      string // shown to people as the author
-	ProjectID string // the project this request is about
+	Admin     bool   // administrator of the installation
+	ProjectID string // the project this request is about; empty for none
 	Role      Role   // the actor's role in that project
+	SessionID string // the session they came by; empty when by token or command line
+	TokenID   string // the token or access key they came by; empty for none
+	Token     string // its name
+	ReadOnly  bool   // that token may only read
 	Door      Door
 	RequestID string
 	Address   string // the client's network address, without port
 }
 
-// Need returns nil when the actor holds at least the role, and otherwise Forbidden with the missing right named.
-func (a Actor) Need(role Role) error {
-	if a.Role >= role {
+// Need returns nil when the actor has the right, by the one table of rules; a right that the table lacks is nobody's.
+// Otherwise Unauthenticated when nobody is asking, or Forbidden with what is missing.
+func (a Actor) Need(right Right) error {
+	rule, known := RuleOf(right)
+	switch {
+	case known && rule.Scope == Everybody:
 		return nil
+	case a.ID == "":
+		return Errorf(Unauthenticated, "Sign in first.")
+	case !known:
+		return Errorf(Forbidden, "Nobody may do this.")
+	case a.TokenID != "" && !rule.Tokens:
+		return Errorf(Forbidden, "A token cannot do this; sign in with a browser.")
+	case a.ReadOnly && !rule.Reads:
+		return Errorf(Forbidden, "This token may only read. Make one that may write, if you may.")
 	}
-	return Errorf(Forbidden, "This needs the role %q in the project; yours is %q. Ask an owner of the project.", role, a.Role)
+	return a.holds(rule)
+}
+
+// holds compares the actor's role and standing with what a rule asks of somebody who is known.
+func (a Actor) holds(rule Rule) error {
+	switch {
+	case rule.Scope == Installation && !a.Admin:
+		return Errorf(Forbidden, "Only an administrator of this installation may do this.")
+	case rule.Scope == InProject && (a.ProjectID == "" || a.Role < rule.Role):
+		return Errorf(Forbidden, "This needs the role %q in the project; yours is %q. Ask an owner of the project.", rule.Role, a.Role)
+	}
+	return nil
 }

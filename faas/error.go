@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what sort of failure an error is. Doors map it to their status and envelope; nobody compares texts.
@@ -42,6 +43,8 @@ type Error struct {
 	Message string // a full sentence for the user; empty for Internal
 	Field   string // the input's name as the form calls it; empty when no one field is at fault
 	Err     error  // what lies beneath, for the log
+
+	Wait time.Duration // Exhausted: when trying again makes sense; zero for soon
 }
 
 // Error returns the sentence, followed by the cause where there is one.
@@ -121,6 +124,14 @@ func KindOf(err error) Kind {
 		return Unavailable
 	}
 	return Internal
+}
+
+// WaitOf is when trying again makes sense after an error; zero when it does not say.
+func WaitOf(err error) time.Duration {
+	if list := ProblemsOf(err); len(list) > 0 {
+		return list[0].Wait
+	}
+	return 0
 }
 
 // Is reports whether err is of the given kind.

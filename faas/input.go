@@ -2,13 +2,18 @@ package faas
 
 import "strings"
 
-// Variable is one row of an environment as a form or file writes it.
-type Variable struct{ Key, Value string }
+// Variable is one row of an environment as a form or file writes it. A row without a value may mean one that is stored.
+type Variable struct {
+	Key   string
+	Value Secret
+	Kept  string // name of the base's variable whose value is meant, when there is no new one
+	Draft Sealed // the value of an earlier try of the same form, when there is no new one
+}
 
 // EnvironmentOf collects rows into an environment. Rows without key and value are blank and left out. Invalid on
 // "environment" when a key comes twice or a value has no key.
-func EnvironmentOf(rows []Variable) (map[string]string, error) {
-	env := make(map[string]string, len(rows))
+func EnvironmentOf(rows []Variable) (map[string]Secret, error) {
+	env := make(map[string]Secret, len(rows))
 	var p Problems
 	for _, row := range rows {
 		key := strings.TrimSpace(row.Key)

@@ -2,6 +2,7 @@ package faas
 
 import (
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -13,7 +14,14 @@ type Project struct {
 	ID        string
 	Name      string
 	CreatedAt time.Time
+	Protected []string // tags that only a lead moves, sorted
 }
+
+// Protects reports whether a tag is one of the project's protected ones.
+func (p Project) Protects(tag string) bool { return slices.Contains(p.Protected, tag) }
+
+// ProtectedTags are the protected tags of a new project.
+func ProtectedTags() []string { return []string{"prod"} }
 
 // NamePattern is what names of functions and projects look like, as a regular expression over the whole name
 // (3 to 63 characters). The browser checks the same pattern.

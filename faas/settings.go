@@ -23,7 +23,7 @@ var (
 const entrypointRunes = 256
 
 // Check returns every problem with the settings of a new version. Fields: "runtime", "entrypoint", "memory", "timeout",
-// "service_account", "environment", "network", "subnets".
+// "service_account", "network", "subnets". The environment is sealed by then; CheckEnvironment looks at it before.
 func (s Settings) Check(l Limits) error {
 	var p Problems
 	p.Merge(checkRuntime(s.Runtime))
@@ -31,7 +31,6 @@ func (s Settings) Check(l Limits) error {
 	p.Merge(checkMemory(s.Memory, l))
 	p.Merge(checkTimeout(s.Timeout, l))
 	p.Merge(checkAccount("service_account", "service account id", s.ServiceAccountID))
-	p.Merge(checkEnvironment(s.Environment, l))
 	p.Merge(checkAccount("network", "network id", s.NetworkID))
 	p.Merge(checkSubnets(s.NetworkID, s.SubnetIDs))
 	return p.Err()
@@ -81,13 +80,14 @@ func checkAccount(field, label, id string) error {
 	return nil
 }
 
-func checkEnvironment(env map[string]string, l Limits) error {
+// CheckEnvironment returns every problem with the environment of a new version; the field is "environment".
+func CheckEnvironment(env map[string]Secret, l Limits) error {
 	var p Problems
 	if len(env) > l.EnvironmentKeys {
 		p.Add("environment", "There are %d variables; %d are allowed.", len(env), l.EnvironmentKeys)
 	}
 	for _, key := range slices.Sorted(maps.Keys(env)) {
-		p.Merge(checkVariable(key, env[key], l))
+		p.Merge(checkVariable(key, string(env[key]), l))
 	}
 	return p.Err()
 }

@@ -17,6 +17,12 @@ type Store interface {
 	OperationStore
 	OperationQueue
 	Keeper
+	PersonStore
+	SessionStore
+	TokenStore
+	MemberStore
+	AuditStore
+	SecretStore
 	// Ping proves that the database answers.
 	Ping(ctx context.Context) error
 	Close() error
@@ -28,6 +34,8 @@ type ProjectStore interface {
 	ProjectByName(ctx context.Context, name string) (Project, error)
 	ProjectByID(ctx context.Context, id string) (Project, error)
 	Projects(ctx context.Context) ([]Project, error) // by name
+	// ProtectTags replaces the project's protected tags.
+	ProtectTags(ctx context.Context, projectID string, tags []string, a Audit) error
 }
 
 // FunctionStore keeps functions and their names.
@@ -113,7 +121,8 @@ type Keeper interface {
 	// DiscardPackage runs remove if, and only if, no version, unfinished operation or upload names the package. While
 	// remove runs, AddOperation, AddUpload and NamePackage for the same package wait.
 	DiscardPackage(ctx context.Context, sha256 string, remove func() error) (removed bool, err error)
-	// Expire deletes uploads and idempotency records that are past their time.
+	// Expire deletes what is past its time: uploads, idempotency records, sessions, tries, set-up links, and tokens and
+	// access keys that have been of no use for 30 days.
 	Expire(ctx context.Context, now time.Time) (removed int, err error)
 	// TakeDuty makes the caller the only holder of a recurring duty for a while; false when somebody else is.
 	TakeDuty(ctx context.Context, duty, holder string, lease time.Duration) (bool, error)

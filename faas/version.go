@@ -57,7 +57,7 @@ type Settings struct {
 	Memory           int64 // bytes
 	Timeout          time.Duration
 	ServiceAccountID string
-	Environment      map[string]string
+	Environment      map[string]Sealed // by name
 	NetworkID        string
 	SubnetIDs        []string
 }

@@ -8,7 +8,7 @@ import (
 
 // CreateFunction makes a function without versions. Conflict on the field "name" when the name is taken.
 func (s *Service) CreateFunction(ctx context.Context, a faas.Actor, in faas.FunctionInput) (faas.Function, error) {
-	if err := a.Need(faas.Developer); err != nil {
+	if err := a.Need(faas.RightCreateFunction); err != nil {
 		return faas.Function{}, err
 	}
 	if err := s.CheckFunction(in); err != nil {
@@ -35,7 +35,7 @@ func (s *Service) CheckFunction(in faas.FunctionInput) error { return in.Check(s
 
 // EditFunction changes name, description and labels. The old name keeps leading to the function.
 func (s *Service) EditFunction(ctx context.Context, a faas.Actor, id string, in faas.FunctionInput) (faas.Function, error) {
-	if err := a.Need(faas.Developer); err != nil {
+	if err := a.Need(faas.RightEditFunction); err != nil {
 		return faas.Function{}, err
 	}
 	f, err := s.usableFunction(ctx, a, id)
@@ -57,7 +57,7 @@ func (s *Service) EditFunction(ctx context.Context, a faas.Actor, id string, in 
 // DeleteFunction starts the operation that removes a function and its versions. Precondition while a tag other than
 // $latest is set on one of them.
 func (s *Service) DeleteFunction(ctx context.Context, a faas.Actor, id, key string) (faas.Operation, error) {
-	if err := a.Need(faas.Lead); err != nil {
+	if err := a.Need(faas.RightDeleteFunction); err != nil {
 		return faas.Operation{}, err
 	}
 	if err := faas.CheckKey(key); err != nil {
@@ -111,7 +111,7 @@ func (s *Service) removeFunction(ctx context.Context, at *faas.Attempt) error {
 
 // Function finds a function by name, by a name it had, or by id. The caller compares names to redirect.
 func (s *Service) Function(ctx context.Context, a faas.Actor, nameOrID string) (faas.Function, error) {
-	if err := a.Need(faas.Viewer); err != nil {
+	if err := a.Need(faas.RightRead); err != nil {
 		return faas.Function{}, err
 	}
 	if faas.IsID(nameOrID) {
@@ -125,7 +125,7 @@ func (s *Service) Function(ctx context.Context, a faas.Actor, nameOrID string) (
 
 // Functions lists functions of the actor's project.
 func (s *Service) Functions(ctx context.Context, a faas.Actor, f faas.FunctionFilter) (faas.List[faas.FunctionRow], error) {
-	if err := a.Need(faas.Viewer); err != nil {
+	if err := a.Need(faas.RightRead); err != nil {
 		return faas.List[faas.FunctionRow]{}, err
 	}
 	if err := checkSearch(f.Text); err != nil {

@@ -36,7 +36,7 @@ func actorOf(op faas.Operation) faas.Actor {
 // Operation finds an operation. An actor without a project is one that belongs to all of them, and gets it without its
 // work order.
 func (s *Service) Operation(ctx context.Context, a faas.Actor, id string) (faas.Operation, error) {
-	if err := a.Need(faas.Viewer); err != nil {
+	if err := a.Need(faas.RightRead); err != nil {
 		return faas.Operation{}, err
 	}
 	if a.ProjectID == "" {
@@ -47,7 +47,7 @@ func (s *Service) Operation(ctx context.Context, a faas.Actor, id string) (faas.
 
 // Operations lists operations of the actor's project, newest first.
 func (s *Service) Operations(ctx context.Context, a faas.Actor, f faas.OperationFilter) (faas.List[faas.Operation], error) {
-	if err := a.Need(faas.Viewer); err != nil {
+	if err := a.Need(faas.RightRead); err != nil {
 		return faas.List[faas.Operation]{}, err
 	}
 	f.ProjectID = a.ProjectID
@@ -57,7 +57,7 @@ func (s *Service) Operations(ctx context.Context, a faas.Actor, f faas.Operation
 // CancelOperation asks for an operation to stop. Precondition when it has ended, or when it is a deletion: that cannot
 // be stopped half way.
 func (s *Service) CancelOperation(ctx context.Context, a faas.Actor, id string) (faas.Operation, error) {
-	if err := a.Need(faas.Developer); err != nil {
+	if err := a.Need(faas.RightCancelOperation); err != nil {
 		return faas.Operation{}, err
 	}
 	op, err := s.Operation(ctx, a, id)

@@ -25,7 +25,7 @@ func (p *Package) Close() error { return p.staged.Close() }
 
 // Receive takes a package sent directly: it streams it to the spool, and inspects it. The caller closes the result.
 func (s *Service) Receive(ctx context.Context, a faas.Actor, fileName string, r io.Reader) (*Package, error) {
-	if err := a.Need(faas.Developer); err != nil {
+	if err := a.Need(faas.RightCreateVersion); err != nil {
 		return nil, err
 	}
 	p, err := s.receive(ctx, fileName, r, s.limits.UploadBytes, s.limits)
@@ -120,7 +120,7 @@ const decodings = 2
 
 // Manifest reads the list of files of a version's package.
 func (s *Service) Manifest(ctx context.Context, a faas.Actor, v faas.Version) (faas.Manifest, error) {
-	if err := a.Need(faas.Viewer); err != nil {
+	if err := a.Need(faas.RightRead); err != nil {
 		return faas.Manifest{}, err
 	}
 	return s.manifest(ctx, v.Package.SHA256)
@@ -144,7 +144,7 @@ func (s *Service) manifest(ctx context.Context, sha256 string) (faas.Manifest, e
 
 // OpenPackage opens the zip of a version after checking all its bytes against the hash. The caller closes it.
 func (s *Service) OpenPackage(ctx context.Context, a faas.Actor, v faas.Version) (faas.BlobFile, error) {
-	if err := a.Need(faas.Viewer); err != nil {
+	if err := a.Need(faas.RightDownload); err != nil {
 		return nil, err
 	}
 	f, err := s.blobs.Fetch(ctx, faas.PackageKey(v.Package.SHA256), v.Package.SHA256)

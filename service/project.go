@@ -10,7 +10,7 @@ import (
 
 // CreateProject makes a project. Conflict on the field "name" when there is one of that name.
 func (s *Service) CreateProject(ctx context.Context, a faas.Actor, name string) (faas.Project, error) {
-	if err := a.Need(faas.Owner); err != nil {
+	if err := a.Need(faas.RightCreateProject); err != nil {
 		return faas.Project{}, err
 	}
 	if err := faas.CheckName("name", name); err != nil {

@@ -49,7 +49,7 @@ func (s *Service) Buckets() []string { return s.buckets.Names() }
 // CheckObject looks at a bucket object, so that a person sees what they are about to use. The errors are those of
 // Buckets.Stat, and Invalid for wrong names.
 func (s *Service) CheckObject(ctx context.Context, a faas.Actor, bucket, object string) (faas.ObjectInfo, error) {
-	if err := a.Need(faas.Developer); err != nil {
+	if err := a.Need(faas.RightCreateVersion); err != nil {
 		return faas.ObjectInfo{}, err
 	}
 	src := Source{Kind: faas.FromBucket, Bucket: bucket, Object: object}

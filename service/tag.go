@@ -9,7 +9,7 @@ import (
 // RemoveTag takes a tag off the version that the actor saw it on. Conflict when it moved meanwhile; Invalid on "tag" for
 // $latest, which moves by itself.
 func (s *Service) RemoveTag(ctx context.Context, a faas.Actor, f faas.Function, tag string, seen int64) error {
-	if err := a.Need(faas.Developer); err != nil {
+	if err := a.Need(faas.RightMoveTag); err != nil {
 		return err
 	}
 	if tag == faas.Latest {
@@ -29,7 +29,7 @@ func (s *Service) RemoveTag(ctx context.Context, a faas.Actor, f faas.Function, 
 
 // Tags lists the tags of a function, $latest first.
 func (s *Service) Tags(ctx context.Context, a faas.Actor, f faas.Function) ([]faas.Tag, error) {
-	if err := a.Need(faas.Viewer); err != nil {
+	if err := a.Need(faas.RightRead); err != nil {
 		return nil, err
 	}
 	return s.store.Tags(ctx, f.ID)

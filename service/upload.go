@@ -13,7 +13,7 @@ const uploadLife = time.Hour
 // KeepUpload keeps a received package for an hour while the person corrects another field of the form, so that the
 // file need not be chosen and sent again.
 func (s *Service) KeepUpload(ctx context.Context, a faas.Actor, p *Package) (faas.Upload, error) {
-	if err := a.Need(faas.Developer); err != nil {
+	if err := a.Need(faas.RightCreateVersion); err != nil {
 		return faas.Upload{}, err
 	}
 	id, err := newID()
@@ -30,7 +30,7 @@ func (s *Service) KeepUpload(ctx context.Context, a faas.Actor, p *Package) (faa
 
 // Upload finds a kept upload of the actor. NotFound when it has expired.
 func (s *Service) Upload(ctx context.Context, a faas.Actor, id string) (faas.Upload, error) {
-	if err := a.Need(faas.Developer); err != nil {
+	if err := a.Need(faas.RightCreateVersion); err != nil {
 		return faas.Upload{}, err
 	}
 	u, err := s.store.UploadByID(ctx, a.ProjectID, a.ID, id)

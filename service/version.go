@@ -31,7 +31,7 @@ type Source struct {
 // CheckVersion checks all that can be checked before the package is there, so that bad settings are refused before
 // fifty megabytes are sent. The error is Problems.
 func (s *Service) CheckVersion(a faas.Actor, in VersionInput) error {
-	if err := a.Need(faas.Developer); err != nil {
+	if err := a.Need(faas.RightCreateVersion); err != nil {
 		return err
 	}
 	var p faas.Problems

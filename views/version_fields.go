@@ -144,7 +144,7 @@ func (p VersionNewProps) packageHint() string {
 
 func (p VersionNewProps) envKeyAttrs() templ.Attributes {
 	_, nameless := faas.EnvironmentOf([]faas.Variable{{Value: "x"}})
-	wrong := faas.Settings{Environment: map[string]string{"1": ""}}.Check(p.Limits)
+	wrong := faas.CheckEnvironment(map[string]faas.Secret{"1": ""}, p.Limits)
 	return templ.Attributes{
 		"pattern": htmlPattern(faas.EnvironmentKeyPattern), "maxlength": "255",
 		"data-msg-required": sentence(nameless),
@@ -154,7 +154,7 @@ func (p VersionNewProps) envKeyAttrs() templ.Attributes {
 
 func (p VersionNewProps) envValueAttrs(row EnvironmentRow) templ.Attributes {
 	max := p.Limits.EnvironmentRunes
-	long := faas.Settings{Environment: map[string]string{"A": strings.Repeat("x", max+1)}}.Check(p.Limits)
+	long := faas.CheckEnvironment(map[string]faas.Secret{"A": faas.Secret(strings.Repeat("x", max+1))}, p.Limits)
 	attrs := templ.Attributes{
 		"maxlength":       strconv.Itoa(max),
 		"data-msg-length": strings.Replace(tooLong(problemsOf(long).of("environment"), max), "The value of A is", "A value is", 1),

@@ -627,7 +627,7 @@ func orNone(id string) templ.Component {
 }
 
 // environment shows the names; every value is the same row of dots, whatever its length.
-func environment(env map[string]string) templ.Component {
+func environment(env map[string]faas.Sealed) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
