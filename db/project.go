@@ -13,7 +13,7 @@ const (
 )
 
 // CreateProject answers Conflict on the field "name" when the name is taken.
-func (s *Store) CreateProject(ctx context.Context, p faas.Project, a faas.Audit) error {
+func (s *Store) CreateProject(ctx context.Context, p faas.Project, owner faas.Member, a faas.Audit) error {
 	return s.tx(ctx, func(t *tx) error {
 		_, err := t.exec(projectInsert, p.ID, p.Name, micros(p.CreatedAt))
 		if isUnique(err) {

@@ -1,5 +1,7 @@
 package faas
 
+import "fmt"
+
 // Door is the language a request came in by. It is kept with everything the request caused.
 type Door string
 
@@ -73,23 +75,26 @@ func (a Actor) Need(right Right) error {
 		return nil
 	case a.ID == "":
 		return Errorf(Unauthenticated, "Sign in first.")
-	case !known:
-		return Errorf(Forbidden, "Nobody may do this.")
-	case a.TokenID != "" && !rule.Tokens:
-		return Errorf(Forbidden, "A token cannot do this; sign in with a browser.")
-	case a.ReadOnly && !rule.Reads:
-		return Errorf(Forbidden, "This token may only read. Make one that may write, if you may.")
 	}
-	return a.holds(rule)
-}
-
-// holds compares the actor's role and standing with what a rule asks of somebody who is known.
-func (a Actor) holds(rule Rule) error {
-	switch {
-	case rule.Scope == Installation && !a.Admin:
-		return Errorf(Forbidden, "Only an administrator of this installation may do this.")
-	case rule.Scope == InProject && (a.ProjectID == "" || a.Role < rule.Role):
-		return Errorf(Forbidden, "This needs the role %q in the project; yours is %q. Ask an owner of the project.", rule.Role, a.Role)
+	if missing := a.missing(rule, known); missing != "" {
+		return &Error{Kind: Forbidden, Right: right, Message: missing}
 	}
 	return nil
+}
+
+// missing says what somebody who is known lacks; empty for nothing.
+func (a Actor) missing(rule Rule, known bool) string {
+	switch {
+	case !known:
+		return "Nobody may do this."
+	case a.TokenID != "" && !rule.Tokens:
+		return "A token cannot do this; sign in with a browser."
+	case a.ReadOnly && !rule.Reads:
+		return "This token may only read. Make one that may write, if you may."
+	case rule.Scope == Installation && !a.Admin:
+		return "Only an administrator of this installation may do this."
+	case rule.Scope == InProject && (a.ProjectID == "" || a.Role < rule.Role):
+		return fmt.Sprintf("This needs the role %q in the project; yours is %q. Ask an owner of the project.", rule.Role, a.Role)
+	}
+	return ""
 }

@@ -44,7 +44,8 @@ type Error struct {
 	Field   string // the input's name as the form calls it; empty when no one field is at fault
 	Err     error  // what lies beneath, for the log
 
-	Wait time.Duration // Exhausted: when trying again makes sense; zero for soon
+	Wait  time.Duration // Exhausted: when trying again makes sense; zero for soon
+	Right Right         // Forbidden: what the actor may not do; empty when it is not the actor who was refused
 }
 
 // Error returns the sentence, followed by the cause where there is one.
@@ -132,6 +133,16 @@ func WaitOf(err error) time.Duration {
 		return list[0].Wait
 	}
 	return 0
+}
+
+// DeniedOf is the right that the actor lacked; empty for any other error.
+func DeniedOf(err error) Right {
+	for _, e := range ProblemsOf(err) {
+		if e.Kind == Forbidden && e.Right != "" {
+			return e.Right
+		}
+	}
+	return ""
 }
 
 // Is reports whether err is of the given kind.

@@ -30,7 +30,8 @@ type Store interface {
 
 // ProjectStore keeps projects.
 type ProjectStore interface {
-	CreateProject(ctx context.Context, p Project, a Audit) error
+	// CreateProject also makes the owner its first member; an owner without a person makes none.
+	CreateProject(ctx context.Context, p Project, owner Member, a Audit) error
 	ProjectByName(ctx context.Context, name string) (Project, error)
 	ProjectByID(ctx context.Context, id string) (Project, error)
 	Projects(ctx context.Context) ([]Project, error) // by name

@@ -23,7 +23,7 @@ func (s *Service) CreateFunction(ctx context.Context, a faas.Actor, in faas.Func
 		ID: id, ProjectID: a.ProjectID, Name: in.Name, Description: in.Description, Labels: in.Labels,
 		Status: faas.FunctionActive, CreatedAt: now, CreatedBy: a.Name, ChangedAt: now, ChangedBy: a.Name, Change: "created",
 	}
-	line, err := s.audit(a, "function.create", id, in.Name)
+	line, err := s.auditOf(a, id, "function.create", id, in.Name)
 	if err != nil {
 		return faas.Function{}, err
 	}
@@ -47,7 +47,7 @@ func (s *Service) EditFunction(ctx context.Context, a faas.Actor, id string, in 
 	}
 	f.Name, f.Description, f.Labels = in.Name, in.Description, in.Labels
 	f.ChangedAt, f.ChangedBy, f.Change = s.now(), a.Name, "edited"
-	line, err := s.audit(a, "function.edit", id, in.Name)
+	line, err := s.auditOf(a, id, "function.edit", id, in.Name)
 	if err != nil {
 		return faas.Function{}, err
 	}
@@ -79,7 +79,7 @@ func (s *Service) DeleteFunction(ctx context.Context, a faas.Actor, id, key stri
 	if err != nil {
 		return faas.Operation{}, err
 	}
-	line, err := s.audit(a, "function.delete", f.ID, f.Name)
+	line, err := s.auditOf(a, f.ID, "function.delete", f.ID, f.Name)
 	if err != nil {
 		return faas.Operation{}, err
 	}
@@ -102,7 +102,7 @@ func (s *Service) removeFunction(ctx context.Context, at *faas.Attempt) error {
 			break
 		}
 	}
-	line, err := s.audit(actorOf(op), "function.deleted", op.FunctionID, op.FunctionName)
+	line, err := s.auditOf(actorOf(op), op.FunctionID, "function.deleted", op.FunctionID, op.FunctionName)
 	if err != nil {
 		return err
 	}

@@ -33,16 +33,30 @@ func actorOf(op faas.Operation) faas.Actor {
 	}
 }
 
-// Operation finds an operation. An actor without a project is one that belongs to all of them, and gets it without its
-// work order.
+// Operation finds an operation of the actor's project, with its work order.
 func (s *Service) Operation(ctx context.Context, a faas.Actor, id string) (faas.Operation, error) {
 	if err := a.Need(faas.RightRead); err != nil {
 		return faas.Operation{}, err
 	}
-	if a.ProjectID == "" {
-		return s.store.FindOperation(ctx, id)
-	}
 	return s.store.OperationByID(ctx, a.ProjectID, id)
+}
+
+// EnterOperation finds an operation by its id alone, without its work order, and makes the identity an actor in its
+// project. NotFound when there is none, or when the identity does not belong there.
+func (s *Service) EnterOperation(ctx context.Context, who faas.Identity, id string) (faas.Operation, faas.Project, faas.Actor, error) {
+	missing := faas.Errorf(faas.NotFound, "There is no such operation.")
+	op, err := s.store.FindOperation(ctx, id)
+	if err == nil && who.RoleIn(op.ProjectID) == faas.NoRole {
+		err = missing
+	}
+	if faas.Is(err, faas.NotFound) {
+		err = missing
+	}
+	if err != nil {
+		return faas.Operation{}, faas.Project{}, faas.Actor{}, err
+	}
+	p, a, err := s.Enter(ctx, who, op.ProjectID)
+	return op, p, a, err
 }
 
 // Operations lists operations of the actor's project, newest first.
@@ -67,8 +81,7 @@ func (s *Service) CancelOperation(ctx context.Context, a faas.Actor, id string) 
 	if op.Kind == faas.DeleteFunction {
 		return op, faas.Errorf(faas.Precondition, "Deleting a function cannot be cancelled: part of its versions may be gone already.")
 	}
-	a.ProjectID = op.ProjectID
-	line, err := s.audit(a, "operation.cancel", id, op.Description)
+	line, err := s.auditOf(a, op.FunctionID, "operation.cancel", id, op.Description)
 	if err != nil {
 		return op, err
 	}

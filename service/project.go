@@ -1,14 +1,18 @@
 package service
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"verso/faas"
 )
 
-// CreateProject makes a project. Conflict on the field "name" when there is one of that name.
+// CreateProject makes a project; a person who makes it becomes its owner. Conflict on the field "name" when there is one
+// of that name.
 func (s *Service) CreateProject(ctx context.Context, a faas.Actor, name string) (faas.Project, error) {
 	if err := a.Need(faas.RightCreateProject); err != nil {
 		return faas.Project{}, err
@@ -20,13 +24,17 @@ func (s *Service) CreateProject(ctx context.Context, a faas.Actor, name string) 
 	if err != nil {
 		return faas.Project{}, err
 	}
-	p := faas.Project{ID: id, Name: name, CreatedAt: s.now()}
+	p := faas.Project{ID: id, Name: name, CreatedAt: s.now(), Protected: faas.ProtectedTags()}
+	owner := faas.Member{ProjectID: id, Project: name, Role: faas.Owner, AddedAt: p.CreatedAt, AddedBy: a.Name}
+	if a.Door != faas.DoorSystem && a.Door != faas.DoorCommandLine {
+		owner.PersonID, owner.Person = a.ID, a.Name
+	}
 	a.ProjectID = id
 	line, err := s.audit(a, "project.create", id, name)
 	if err != nil {
 		return faas.Project{}, err
 	}
-	err = s.store.CreateProject(ctx, p, line)
+	err = s.store.CreateProject(ctx, p, owner, line)
 	s.projects.set(nil, p.CreatedAt)
 	return p, err
 }
@@ -44,7 +52,71 @@ func (s *Service) EnsureProject(ctx context.Context, a faas.Actor, name string) 
 	return p, err
 }
 
-// Project finds a project by its name or id. One that the remembered list lacks is looked up.
+// Enter finds the project of that name or id, and makes the identity an actor in it. A project that the identity does
+// not belong to is not looked up at all, so it answers as a missing one does, and as quickly. Door, request and address
+// are the caller's to add.
+func (s *Service) Enter(ctx context.Context, who faas.Identity, nameOrID string) (faas.Project, faas.Actor, error) {
+	missing := faas.Errorf(faas.NotFound, "There is no such project.")
+	p, err := s.entered(ctx, who, nameOrID)
+	if faas.Is(err, faas.NotFound) {
+		err = missing
+	}
+	if err != nil {
+		return faas.Project{}, faas.Actor{}, err
+	}
+	if who.RoleIn(p.ID) == faas.NoRole {
+		return faas.Project{}, faas.Actor{}, missing
+	}
+	return p, who.Actor(p.ID), nil
+}
+
+// entered is the project that the identity may mean: an administrator any, others theirs.
+func (s *Service) entered(ctx context.Context, who faas.Identity, nameOrID string) (faas.Project, error) {
+	if who.Person.Admin {
+		return s.Project(ctx, nameOrID)
+	}
+	for _, m := range who.Members {
+		if m.Project == nameOrID || m.ProjectID == nameOrID {
+			return s.Project(ctx, m.ProjectID)
+		}
+	}
+	return faas.Project{}, faas.Errorf(faas.NotFound, "There is no such project.")
+}
+
+// ProjectsOf lists the projects that an identity may enter, by name.
+func (s *Service) ProjectsOf(ctx context.Context, who faas.Identity) ([]faas.Project, error) {
+	all, err := s.Projects(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var mine []faas.Project
+	for _, p := range all {
+		if who.RoleIn(p.ID) != faas.NoRole {
+			mine = append(mine, p)
+		}
+	}
+	return mine, nil
+}
+
+// ProtectTags chooses the tags that only a lead may set, move or remove. Problems on "tags".
+func (s *Service) ProtectTags(ctx context.Context, a faas.Actor, tags []string) error {
+	if err := a.Need(faas.RightChangeProject); err != nil {
+		return err
+	}
+	if err := faas.CheckTags(tags, s.limits); err != nil {
+		return err
+	}
+	tags = slices.Sorted(slices.Values(tags))
+	line, err := s.audit(a, "project.protect-tags", a.ProjectID, cmp.Or(strings.Join(tags, " "), "none"))
+	if err != nil {
+		return err
+	}
+	err = s.store.ProtectTags(ctx, a.ProjectID, tags, line)
+	s.projects.set(nil, s.now())
+	return err
+}
+
+// Project finds a project by its name or id, whoever asks. One that the remembered list lacks is looked up.
 func (s *Service) Project(ctx context.Context, nameOrID string) (faas.Project, error) {
 	list, err := s.Projects(ctx)
 	if err != nil {

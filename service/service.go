@@ -20,6 +20,7 @@ type Service struct {
 	limits  faas.Limits
 	now     func() time.Time
 
+	hashing  hashTurns
 	projects recentProjects
 	decoding chan struct{} // a turn for each manifest that is being decoded
 }
@@ -37,7 +38,7 @@ type Config struct {
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, blobs: c.Blobs, buckets: c.Buckets, limits: c.Limits, now: c.Now,
-		decoding: make(chan struct{}, decodings),
+		hashing: newHashTurns(), decoding: make(chan struct{}, decodings),
 	}
 }
 
@@ -51,16 +52,4 @@ func newID() (string, error) {
 		return "", err
 	}
 	return id.String(), nil
-}
-
-// audit makes the line that is written in the transaction of a change.
-func (s *Service) audit(a faas.Actor, action, target, detail string) (faas.Audit, error) {
-	id, err := newID()
-	if err != nil {
-		return faas.Audit{}, err
-	}
-	return faas.Audit{
-		ID: id, ProjectID: a.ProjectID, At: s.now(), Actor: a.Name, ActorID: a.ID, Door: a.Door,
-		RequestID: a.RequestID, Address: a.Address, Action: action, Target: target, Detail: detail,
-	}, nil
 }

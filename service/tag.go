@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"fmt"
 
 	"verso/faas"
 )
@@ -15,12 +16,15 @@ func (s *Service) RemoveTag(ctx context.Context, a faas.Actor, f faas.Function, 
 	if tag == faas.Latest {
 		return faas.Invalidf("tag", "%s moves by itself and cannot be removed.", faas.Latest)
 	}
+	if err := s.mayMove(ctx, a, tag); err != nil {
+		return err
+	}
 	id, err := newID()
 	if err != nil {
 		return err
 	}
 	m := faas.TagMove{ID: id, FunctionID: f.ID, Tag: tag, FromNumber: seen, At: s.now(), By: a.Name, Door: a.Door}
-	line, err := s.audit(a, "tag.remove", f.ID, f.Name+" "+tag)
+	line, err := s.auditOf(a, f.ID, "tag.remove", f.ID, f.Name+" "+tag)
 	if err != nil {
 		return err
 	}
@@ -33,4 +37,25 @@ func (s *Service) Tags(ctx context.Context, a faas.Actor, f faas.Function) ([]fa
 		return nil, err
 	}
 	return s.store.Tags(ctx, f.ID)
+}
+
+// mayMove returns nil when the actor may set, move or remove all of the tags: the project's protected ones need a lead.
+// Otherwise Forbidden on the field "tags".
+func (s *Service) mayMove(ctx context.Context, a faas.Actor, tags ...string) error {
+	if len(tags) == 0 || a.Need(faas.RightMoveProtectedTag) == nil {
+		return a.Need(faas.RightMoveTag)
+	}
+	p, err := s.store.ProjectByID(ctx, a.ProjectID)
+	if err != nil {
+		return err
+	}
+	for _, tag := range tags {
+		if p.Protects(tag) {
+			return &faas.Error{
+				Kind: faas.Forbidden, Field: "tags", Right: faas.RightMoveProtectedTag,
+				Message: fmt.Sprintf("The tag %s is protected in this project: only a lead or owner may set, move or remove it. Leave it out, or ask one of them.", tag),
+			}
+		}
+	}
+	return a.Need(faas.RightMoveTag)
 }

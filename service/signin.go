@@ -1,0 +1,166 @@
+package service
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"verso/faas"
+)
+
+// Limits of attempts to sign in. They are counted in the database, so a restart or a second process changes nothing, and
+// an attempt is counted before its password is hashed. One that succeeds is given back.
+const (
+	tryWindow       = 15 * time.Minute
+	triesOfBoth     = 10  // of one name from one address
+	triesOfAccount  = 100 // of one name from everywhere
+	triesOfAddress  = 50  // of any names from one address
+	longestTypedIn  = 256 // bytes of a name that is looked at
+	failedSignIn    = "session.refused"
+	wrongNameOrPass = "Name or password is wrong."
+)
+
+// SignIn finds the person of that name and password. Of from only door, request and address count. The answer to a
+// wrong password, an unknown name and a disabled person is one Unauthenticated, after the same work; Exhausted with a
+// wait when there were too many attempts. Every counted failure is a line of the record.
+func (s *Service) SignIn(ctx context.Context, from faas.Actor, name string, password faas.Secret) (faas.Person, error) {
+	if len(name) > longestTypedIn || len(password) > faas.PasswordBytes {
+		return faas.Person{}, faas.Invalidf("password", "Name or password is longer than any can be.")
+	}
+	name = faas.PersonName(name)
+	tries := triesOf(name, from.Address)
+	if err := s.takeTry(ctx, tries); err != nil {
+		return faas.Person{}, err
+	}
+	p, err := s.store.PersonByName(ctx, name)
+	if err != nil && !faas.Is(err, faas.NotFound) {
+		return faas.Person{}, err
+	}
+	right, err := s.isPassword(ctx, p, password)
+	if err != nil {
+		return faas.Person{}, err
+	}
+	if !right || p.Disabled {
+		return faas.Person{}, s.refuseSignIn(ctx, from, name)
+	}
+	return p, s.store.GiveBack(ctx, []string{tries[1].Key, tries[2].Key}, []string{tries[0].Key})
+}
+
+// isPassword compares a password with a person's, and renews a hash that was made under older costs. Somebody unknown
+// costs as much.
+func (s *Service) isPassword(ctx context.Context, p faas.Person, password faas.Secret) (bool, error) {
+	hash, err := s.store.PasswordOf(ctx, p.ID)
+	if err != nil && !faas.Is(err, faas.NotFound) {
+		return false, err
+	}
+	right, current, err := s.verifyPassword(ctx, hash, password)
+	if err != nil || !right || current {
+		return right, err
+	}
+	renewed, err := s.hashPassword(ctx, password)
+	if err != nil {
+		return false, err
+	}
+	return true, s.store.SetPassword(ctx, p.ID, renewed, "", true, faas.Audit{})
+}
+
+// refuseSignIn records a failed attempt and returns the answer that tells nothing.
+func (s *Service) refuseSignIn(ctx context.Context, from faas.Actor, name string) error {
+	from.Name = name
+	if faas.CheckPersonName(name) != nil {
+		from.Name = "(no possible name)" // somebody may have typed the password into the wrong field
+	}
+	line, err := s.audit(from, failedSignIn, "", "")
+	if err != nil {
+		return err
+	}
+	line.Result = faas.AuditRefused
+	if err := s.store.AddAudit(ctx, line); err != nil {
+		return err
+	}
+	return faas.Errorf(faas.Unauthenticated, wrongNameOrPass)
+}
+
+// checkOwnPassword makes sure that whoever asks is still the person, under the limits of signing in. Invalid on
+// "password" when it is wrong; Forbidden for somebody who has none.
+func (s *Service) checkOwnPassword(ctx context.Context, a faas.Actor, password faas.Secret) error {
+	p, err := s.store.PersonByID(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if hash, err := s.store.PasswordOf(ctx, p.ID); err != nil {
+		return err
+	} else if hash == "" {
+		return faas.Errorf(faas.Forbidden, "You sign in with another provider and have no password here, so this cannot be confirmed. Ask an administrator for a password: verso user passwd %s.", p.Name)
+	}
+	if len(password) > faas.PasswordBytes {
+		return faas.Invalidf("password", "The password is wrong.")
+	}
+	tries := triesOf(p.Name, a.Address)
+	if err := s.takeTry(ctx, tries); err != nil {
+		return err
+	}
+	right, err := s.isPassword(ctx, p, password)
+	if err != nil {
+		return err
+	}
+	if !right {
+		return faas.Invalidf("password", "The password is wrong.")
+	}
+	return s.store.GiveBack(ctx, []string{tries[1].Key, tries[2].Key}, []string{tries[0].Key})
+}
+
+func (s *Service) takeTry(ctx context.Context, tries []faas.Try) error {
+	wait, err := s.store.TakeTry(ctx, tries, s.now())
+	if err != nil || wait <= 0 {
+		return err
+	}
+	minutes := int(wait.Minutes()) + 1
+	return &faas.Error{
+		Kind: faas.Exhausted, Wait: wait,
+		Message: fmt.Sprintf("There were too many attempts to sign in. Try again in %d %s.", minutes, plural(minutes, "minute", "minutes")),
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// triesOf are the counters of one attempt: the name from this address, the name, the address.
+func triesOf(name, address string) []faas.Try {
+	near := neighbourhood(address)
+	return []faas.Try{
+		{Key: tryKey("both", name, near), Limit: triesOfBoth, Window: tryWindow},
+		{Key: tryKey("account", name), Limit: triesOfAccount, Window: tryWindow},
+		{Key: tryKey("address", near), Limit: triesOfAddress, Window: tryWindow},
+	}
+}
+
+// tryKey hashes a counter's name, so that the table holds no names that were typed by mistake. Parts hold no NUL: a
+// name with one is nobody's and counts as written.
+func tryKey(parts ...string) string {
+	h := sha256.New()
+	for _, part := range parts {
+		_, _ = fmt.Fprintf(h, "%d:%s", len(part), part) // a hash takes everything
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// neighbourhood is the address, or for IPv6 its /64: whoever has one address there has all of them.
+func neighbourhood(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || !ip.Unmap().Is6() {
+		return address
+	}
+	near, err := ip.Prefix(64)
+	if err != nil {
+		return address
+	}
+	return near.String()
+}
