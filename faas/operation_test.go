@@ -76,14 +76,3 @@ func TestKeysOfBlobs(t *testing.T) {
 		}
 	}
 }
-
-func TestRolesIncludeTheLowerOnes(t *testing.T) {
-	for have := faas.NoRole; have <= faas.Owner; have++ {
-		for need := faas.NoRole; need <= faas.Owner; need++ {
-			err := faas.Actor{Role: have}.Need(need)
-			if (err == nil) != (have >= need) || (err != nil && !faas.Is(err, faas.Forbidden)) {
-				t.Errorf("%s needs %s: %v", have, need, err)
-			}
-		}
-	}
-}

@@ -35,7 +35,7 @@ func CheckPassword(name string, password Secret) error {
 // signs around it, one pattern again and again, a run over the keyboard.
 func common(password string) bool {
 	folded := strings.ToLower(password)
-	for _, form := range []string{folded, unleet(folded)} {
+	for _, form := range []string{folded, unleet(folded), unleet(strings.TrimFunc(folded, notLetter))} {
 		if simple(form) || simple(strings.TrimFunc(form, notLetter)) || onlyWords(strings.TrimFunc(form, notLetter)) {
 			return true
 		}
@@ -63,7 +63,7 @@ func unleet(text string) string {
 
 // runs are the orders in which people type without thinking.
 var runs = []string{
-	"01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
+	"012345678901234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
 	"1qaz2wsx3edc4rfv5tgb6yhn", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p", "йцукенгшщзхъ", "фывапролджэ",
 }
 
