@@ -11,6 +11,13 @@
 //	VersionNew      VersionNewProps      VersionNewForm      (inside of #version-new)   ObjectReport (#object-report)
 //	OperationPage   OperationProps       OperationCard       (#operation)
 //	OperationList   OperationListProps   OperationListResults (#results)
+//	ActivityPage    ActivityProps        ActivityResults     (#results)
+//	Login           LoginProps           Setup               SetupProps
+//	ProjectList     ProjectListProps     ProtectedTags       ProtectedTagsProps
+//	Account         AccountProps         SessionList         SessionListProps
+//	PersonList      PersonListProps      PersonPage          PersonProps
+//	MemberList      MemberListProps      MemberRemove        MemberRemoveProps
+//	TokenList       TokenListProps       TokenMade           TokenMadeProps
 //	ErrorPage       ErrorProps           ErrorResults        (#results)
 //
 // Every URL is made by a function of url.go. Errors go into the Err field of a form's props as they came from the

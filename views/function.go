@@ -29,6 +29,7 @@ type FunctionProps struct {
 	Tags     []faas.Tag        // $latest first
 	Versions []faas.VersionRow // the newest ten
 	Running  []faas.Operation  // queued and running ones
+	Activity []faas.Audit      // what happened to it and below it, the newest ten, newest first
 }
 
 // FunctionForm is what the fields hold, as text, so that a wrong value comes back as it was typed.

@@ -9,14 +9,17 @@ import (
 // Page is what the frame around every page needs.
 type Page struct {
 	Project  string    // name of the project; empty on pages that belong to none
-	Projects []string  // names for the switcher, sorted; one or none draws no switcher
+	Projects []string  // names of one's own for the switcher, sorted; one or none draws no switcher
 	Path     string    // of this request, with its query: where the page is
 	BaseURL  string    // scheme and host of this server without a final slash, for the curl commands
 	Now      time.Time // relative times count from here
-	Actor    string    // name of who is looking; empty for nobody
+	Actor    string    // name of who is signed in; empty for nobody, whose pages have no navigation
+	Admin    bool      // they administer the installation, and see its pages
 	Role     faas.Role // what they may do in the project; what they may not do is shown disabled, with the reason
 	Notice   string    // one sentence about something that is now stored; empty for none
 	Version  string    // of the program
+
+	Protected []string // the project's protected tags: who has no right to move them is not offered to
 }
 
 // can reports whether the person may do what needs the role.

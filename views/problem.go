@@ -11,6 +11,7 @@ type ErrorProps struct {
 	Status    int    // of the answer, shown small
 	Err       error  // its kind picks the title and its sentence is shown; an Internal one is not
 	RequestID string // shown so that it can be found in the log
+	Next      string // Unauthenticated: where signing in leads, a page that can be asked for; empty for the front door
 }
 
 // problems is what a form shows: each sentence under the field it is about.

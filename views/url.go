@@ -121,6 +121,11 @@ func PackageURL(project, function string, number int64) string {
 	return VersionURL(project, function, number) + "/package"
 }
 
+// RevealURL is where the value of one variable is shown, after the password was asked for again; it posts to itself.
+func RevealURL(project, function string, number int64, name string) string {
+	return VersionURL(project, function, number) + "/environment/" + url.PathEscape(name) + "/reveal"
+}
+
 // OperationURL is the operation's page; with HX-Request its card alone.
 func OperationURL(id string) string { return "/operations/" + url.PathEscape(id) }
 
@@ -165,6 +170,15 @@ func (q *query) page(p faas.Page) {
 	q.add("before", p.Before)
 	if p.Last {
 		q.add("last", "1")
+	}
+}
+
+// join adds what another query holds.
+func (q *query) join(other query) {
+	if q.text == "" {
+		q.text = other.text
+	} else if other.text != "" {
+		q.text += "&" + other.text[1:]
 	}
 }
 

@@ -41,6 +41,7 @@ type VersionProps struct {
 	Manifest *faas.Manifest // nil when it could not be read
 	Folder   string         // query "folder": the part of the tree to show; empty for all of it
 	After    string         // query "after": in a very long folder, the name that the previous page ended with
+	Activity []faas.Audit   // what is recorded of it, oldest first
 }
 
 func (p VersionListProps) order() string {
