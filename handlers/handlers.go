@@ -7,9 +7,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
+	"verso/faas"
 	"verso/handlers/dashboard"
 	"verso/service"
 	"verso/web"
@@ -26,6 +28,11 @@ type Config struct {
 	Version string
 	Now     func() time.Time
 	Log     *slog.Logger
+
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts; empty for nobody's
+	Rate           float64        // requests a second of one person or address; 0 for no limit
+	Burst          int            // how many may come at once before the rate counts
+	MetricsToken   faas.Secret    // what /metrics wants as a bearer token; empty: there is no /metrics
 }
 
 // New makes the handler for everything that this server answers.

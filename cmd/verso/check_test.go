@@ -13,7 +13,7 @@ import (
 
 func checkOf(dir string) checkCommand {
 	limits := limitFlags{Upload: 1, Bucket: 1, Unpacked: 1, Entries: 1, Memory: size(faas.GiB), Timeout: time.Minute}
-	return checkCommand{settings: settings{Data: dir, Limits: limits}}
+	return checkCommand{settings: settings{location: location{Data: dir}, Limits: limits}}
 }
 
 func TestCheckMakesNothing(t *testing.T) {
@@ -21,7 +21,7 @@ func TestCheckMakesNothing(t *testing.T) {
 	missing := filepath.Join(parent, "dta")
 	for name, c := range map[string]checkCommand{
 		"no folder": checkOf(missing), "an empty folder": checkOf(parent),
-		"PostgreSQL, no packages": {settings: settings{Data: missing, DatabaseURL: "postgres://127.0.0.1:1/verso", Limits: checkOf("").Limits}},
+		"PostgreSQL, no packages": {settings: settings{location: location{Data: missing, DatabaseURL: "postgres://127.0.0.1:1/verso"}, Limits: checkOf("").Limits}},
 	} {
 		err := c.Run(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "There is no ") || !strings.Contains(err.Error(), "is --data right?") {

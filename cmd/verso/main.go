@@ -21,6 +21,12 @@ type program struct {
 	Demo    demoCommand    `cmd:"" help:"Fill the data folder with believable functions and versions."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
 
+	User      userCommand      `cmd:"" help:"Add, disable, enable and list people, and set their passwords."`
+	Project   projectCommand   `cmd:"" help:"Make and list projects."`
+	Member    memberCommand    `cmd:"" help:"Say who belongs to a project, and as what."`
+	Token     tokenCommand     `cmd:"" help:"Make, revoke and list tokens for programs."`
+	AccessKey accessKeyCommand `cmd:"" name:"accesskey" help:"Make, revoke and list access keys for signed requests."`
+
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the program's version."`
 }
 

@@ -19,14 +19,43 @@ import (
 	"verso/service"
 )
 
-// settings are what every command that touches the data needs.
+// location says where the facts are. It is all that a command needs which touches no package.
+type location struct {
+	Data        string     `default:"./data" type:"path" env:"VERSO_DATA" help:"Folder of the embedded database, the packages and the key of secrets."`
+	DatabaseURL string     `name:"database-url" env:"VERSO_DATABASE_URL,DATABASE_URL" placeholder:"URL" help:"A postgres:// URL with sslmode; empty for SQLite in the data folder."`
+	LogLevel    slog.Level `name:"log-level" default:"info" env:"VERSO_LOG_LEVEL" help:"debug, info, warn or error."`
+}
+
+// makeFolder makes the data folder, for its owner alone.
+func (l location) makeFolder() error {
+	if err := os.MkdirAll(l.Data, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
+}
+
+// exists refuses a data folder without a database, which is a mistyped one. A server's database answers for itself.
+func (l location) exists() error {
+	if l.DatabaseURL != "" {
+		return nil
+	}
+	return l.holds("database", "verso.db")
+}
+
+// holds refuses a data folder that lacks a file or folder.
+func (l location) holds(what, name string) error {
+	if _, err := os.Stat(filepath.Join(l.Data, name)); errors.Is(err, fs.ErrNotExist) {
+		return faas.Errorf(faas.Precondition, "There is no %s in %s; is --data right?", what, l.Data)
+	}
+	return nil
+}
+
+// settings are what every command needs that touches packages too.
 type settings struct {
-	Data        string      `default:"./data" type:"path" env:"VERSO_DATA" help:"Folder of the embedded database and the packages."`
-	DatabaseURL string      `name:"database-url" env:"VERSO_DATABASE_URL,DATABASE_URL" placeholder:"URL" help:"A postgres:// URL with sslmode; empty for SQLite in the data folder."`
-	BlobURL     string      `name:"blob-url" env:"VERSO_BLOB_URL" placeholder:"URL" help:"Where packages are kept: s3://bucket?endpoint=…&region=…&path-style=true; empty for the data folder."`
-	Bucket      bucketFlags `env:"VERSO_BUCKETS" placeholder:"NAME=URL" help:"A bucket that versions may be made from: NAME=s3://…, repeatable."`
-	LogLevel    slog.Level  `name:"log-level" default:"info" env:"VERSO_LOG_LEVEL" help:"debug, info, warn or error."`
-	Limits      limitFlags  `embed:"" prefix:"limit-" envprefix:"VERSO_LIMIT_"`
+	location
+	BlobURL string      `name:"blob-url" env:"VERSO_BLOB_URL" placeholder:"URL" help:"Where packages are kept: s3://bucket?endpoint=…&region=…&path-style=true; empty for the data folder."`
+	Bucket  bucketFlags `env:"VERSO_BUCKETS" placeholder:"NAME=URL" help:"A bucket that versions may be made from: NAME=s3://…, repeatable."`
+	Limits  limitFlags  `embed:"" prefix:"limit-" envprefix:"VERSO_LIMIT_"`
 }
 
 // limitFlags are the bounds of what may be created. What was made under others still opens.
@@ -95,24 +124,12 @@ func (s settings) open(ctx context.Context, may access, now func() time.Time) (*
 // prepare makes the data folder, or refuses one in which nothing was ever kept: looking at it would make it.
 func (s settings) prepare(makeIt bool) error {
 	if makeIt {
-		if err := os.MkdirAll(s.Data, 0o700); err != nil {
-			return fmt.Errorf("make the data folder: %w", err)
-		}
-		return nil
+		return s.makeFolder()
 	}
-	var what, path string
-	switch {
-	case s.DatabaseURL == "":
-		what, path = "database", filepath.Join(s.Data, "verso.db")
-	case s.BlobURL == "":
-		what, path = "folder of packages", filepath.Join(s.Data, "blobs")
-	default:
-		return nil
+	if err := s.exists(); err != nil || s.DatabaseURL == "" || s.BlobURL != "" {
+		return err
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return faas.Errorf(faas.Precondition, "There is no %s in %s; is --data right?", what, s.Data)
-	}
-	return nil
+	return s.holds("folder of packages", "blobs")
 }
 
 // clock is the time of everything that is stored: UTC, to the microsecond that both databases keep.
@@ -120,7 +137,7 @@ func clock() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 // systemActor is Verso itself, for what nobody asked for.
 func systemActor() faas.Actor {
-	return faas.Actor{ID: "verso", Name: "verso", Role: faas.Owner, Door: faas.DoorSystem}
+	return faas.Actor{ID: "verso", Name: "verso", Admin: true, Role: faas.Owner, Door: faas.DoorSystem}
 }
 
 // lines describes the settings for a person, without secrets.

@@ -39,7 +39,7 @@ func TestPrintedSettingsHoldNoSecret(t *testing.T) {
 		"s3://key:canary@packages?endpoint=https://s3.example&region=eu&path-style": "region=eu",
 		"s3://\x7fcanary": "unreadable",
 	} {
-		got := strings.Join(settings{DatabaseURL: url, BlobURL: url, Bucket: map[string]string{"releases": url}}.lines(), "\n")
+		got := strings.Join(settings{location: location{DatabaseURL: url}, BlobURL: url, Bucket: map[string]string{"releases": url}}.lines(), "\n")
 		if strings.Contains(got, "canary") || !strings.Contains(got, kept) {
 			t.Errorf("%q is printed as\n%s", url, got)
 		}

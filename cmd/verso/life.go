@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// life is how long a token works: a duration that may be written in days.
+type life time.Duration
+
+// longestLife in days keeps the sum within what a duration can hold; service knows the real limit.
+const longestLife = 100_000
+
+// UnmarshalText reads 90m, 24h or 30d. Zero is refused: for ever is said by leaving it out.
+func (l *life) UnmarshalText(text []byte) error {
+	d, err := time.ParseDuration(string(text))
+	if days, ok := strings.CutSuffix(string(text), "d"); ok {
+		var n int
+		if n, err = strconv.Atoi(days); n > longestLife {
+			err = strconv.ErrRange
+		}
+		d = time.Duration(n) * 24 * time.Hour
+	}
+	if err != nil || d <= 0 {
+		return fmt.Errorf("%q is no time from now; write 90m, 24h or 30d", text)
+	}
+	*l = life(d)
+	return nil
+}
+
+// duration is the time; zero for ever.
+func (l life) duration() time.Duration { return time.Duration(l) }
