@@ -93,8 +93,12 @@ func fill(v reflect.Value, evil string) {
 			fill(v.Index(i), evil)
 		}
 	case reflect.Map:
-		if v.Type() == reflect.TypeFor[map[string]string]() && v.CanSet() {
-			v.Set(reflect.ValueOf(map[string]string{evil: evil}))
+		if v.CanSet() && v.Type().Key().Kind() == reflect.String && v.Type().Elem().Kind() == reflect.String {
+			key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			key.SetString(evil)
+			value.SetString(evil)
+			v.Set(reflect.MakeMap(v.Type()))
+			v.SetMapIndex(key, value)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func version() faas.Version {
 		ID: anID, FunctionID: anID, Number: 43, Status: faas.VersionActive, Description: "Use the new tax table",
 		Settings: faas.Settings{
 			Runtime: "nodejs22", Entrypoint: "index.handler", Memory: 256 * faas.MiB, Timeout: 10 * time.Second,
-			ServiceAccountID: "aje3gg", Environment: map[string]string{"TAX_TOKEN": "canary-secret"},
+			ServiceAccountID: "aje3gg", Environment: map[string]faas.Sealed{"TAX_TOKEN": "canary-secret"},
 			NetworkID: "enp7", SubnetIDs: []string{"e9b-a", "e9b-b"},
 		},
 		Package: faas.Package{SHA256: aHash, Size: 1234567, Files: 214, Unpacked: 5234567},

@@ -68,7 +68,10 @@ type Lifetime struct {
 func Lifetimes() []Lifetime {
 	const day = 24 * time.Hour
 	return []Lifetime{
-		{"1d", "1 day", day}, {"30d", "30 days", 30 * day}, {"90d", "90 days", 90 * day}, {"1y", "1 year", 365 * day},
+		{"1d", "1 day", day},
+		{"30d", "30 days", 30 * day},
+		{"90d", "90 days", 90 * day},
+		{"1y", "1 year", 365 * day},
 		{"never", "Never", 0},
 	}
 }
