@@ -20,6 +20,7 @@ type Service struct {
 	limits  faas.Limits
 	now     func() time.Time
 
+	ring     ring // the keys that seal secrets
 	hashing  hashTurns
 	projects recentProjects
 	decoding chan struct{} // a turn for each manifest that is being decoded
@@ -32,13 +33,15 @@ type Config struct {
 	Buckets faas.Buckets
 	Limits  faas.Limits
 	Now     func() time.Time // the clock; a test or the demo gives its own
+	// Keys reads the keys that seal secrets, newest first. It is called again when a key is met that it did not give.
+	Keys func() ([]Key, error)
 }
 
 // New makes a Service.
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, blobs: c.Blobs, buckets: c.Buckets, limits: c.Limits, now: c.Now,
-		hashing: newHashTurns(), decoding: make(chan struct{}, decodings),
+		ring: ring{read: c.Keys}, hashing: newHashTurns(), decoding: make(chan struct{}, decodings),
 	}
 }
 
