@@ -7,8 +7,9 @@ import (
 	"verso/faas"
 )
 
-// maxCookies is far above what we set ourselves. Browsers allow a few hundred per site; only an attack sends thousands.
-const maxCookies = 100
+// maxCookies is far above what we set ourselves. Browsers allow a few hundred per site, and another server on the site
+// may have set them; only an attack sends thousands.
+const maxCookies = 400
 
 // Shape refuses requests that no client of ours sends: unknown methods (501) and floods of cookies (431), and ends the
 // connection after a chunked body. It changes nothing: X-HTTP-Method-Override and its kind stay without effect because nobody reads them.
