@@ -3,6 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"verso/faas"
 )
@@ -41,8 +43,11 @@ func fail(w *recorder, r *http.Request, err error, onError ErrorFunc) {
 		onError(deaf{http.Header{}}, r, err)
 		cut()
 	}
-	if kind := faas.KindOf(err); kind == faas.Unavailable || kind == faas.Exhausted {
-		w.Header().Set("Retry-After", retryAfter)
+	switch faas.KindOf(err) {
+	case faas.Unavailable, faas.Exhausted:
+		w.Header().Set("Retry-After", retryAfter(faas.WaitOf(err)))
+	case faas.Unauthenticated:
+		w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110 wants one; browsers ask nobody for this scheme
 	}
 	onError(w, r, err)
 }
@@ -52,8 +57,17 @@ func cut() {
 	panic(http.ErrAbortHandler) //nolint:forbidigo // net/http recovers this value and logs nothing
 }
 
-// retryAfter is in seconds. It is short because every cause we know (a full queue, a lock, a restart) passes quickly.
-const retryAfter = "2"
+// soon is when to try again after a failure that does not say. It is short because every cause we know (a full queue, a
+// lock, a restart) passes quickly.
+const soon = 2 * time.Second
+
+// retryAfter writes a wait in whole seconds, rounded up: who comes at that time must not come too early.
+func retryAfter(wait time.Duration) string {
+	if wait <= 0 {
+		wait = soon
+	}
+	return strconv.FormatInt(int64((wait-1)/time.Second)+1, 10)
+}
 
 // deaf takes an answer that nobody can hear any more.
 type deaf struct{ header http.Header }
