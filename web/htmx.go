@@ -12,6 +12,10 @@ func IsFragment(w http.ResponseWriter, r *http.Request) bool {
 	if h := w.Header(); !slices.Contains(h["Vary"], "HX-Request") {
 		h.Add("Vary", "HX-Request")
 	}
+	return wantsFragment(r)
+}
+
+func wantsFragment(r *http.Request) bool {
 	return r.Header.Get("HX-Request") == "true" && r.Header.Get("HX-History-Restore-Request") != "true"
 }
 
