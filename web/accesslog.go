@@ -42,8 +42,8 @@ func AccessLog(log *slog.Logger) Middleware {
 			return
 		}
 		log.LogAttrs(ctx, level, "request",
-			slog.String("method", short(a.Request.Method)),
-			slog.String("path", short(a.Request.URL.Path)),
+			slog.String("method", logged(a.Request.Method)),
+			slog.String("path", logged(a.Request.URL.Path)),
 			slog.Int("status", a.Status),
 			slog.Int64("bytes", a.Bytes),
 			slog.Float64("ms", float64(a.Took.Microseconds())/1000),
@@ -61,13 +61,4 @@ func levelOf(status int, left bool) slog.Level {
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
-}
-
-// short keeps a line a line: a path may be as long as the header limit lets it.
-func short(s string) string {
-	const most = 256
-	if len(s) <= most {
-		return s
-	}
-	return s[:most] + "…"
 }

@@ -26,7 +26,7 @@ func Recover(log *slog.Logger, onError ErrorFunc) Middleware {
 				}
 				log.LogAttrs(r.Context(), slog.LevelError, "panic",
 					slog.String("id", RequestIDFrom(r.Context())),
-					slog.String("value", short(fmt.Sprint(p))),
+					slog.String("value", logged(fmt.Sprint(p))),
 					slog.String("stack", string(debug.Stack())))
 				afterPanic(rec, r, onError)
 			}()
