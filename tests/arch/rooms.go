@@ -26,11 +26,13 @@ var Rooms = []Room{
 	{Name: "blob", Ours: []string{"faas"}, Outside: []string{"github.com/minio/minio-go/v7"}, HTTP: true, Note: "package bytes; HTTP as a client only"},
 	{Name: "worker", Ours: []string{"faas"}, Note: "the night shift"},
 	{Name: "views", Ours: []string{"faas", "static"}, Outside: []string{"github.com/a-h/templ"}, Note: "props to HTML"},
-	{Name: "web", Ours: []string{"faas"}, Outside: []string{"github.com/a-h/templ", "github.com/gorilla/sessions"}, HTTP: true, Note: "the HTTP workshop"},
+	{Name: "web", Ours: []string{"faas"}, Outside: []string{"github.com/a-h/templ", "github.com/gorilla/sessions", "golang.org/x/time"}, HTTP: true, Note: "the HTTP workshop"},
 	{Name: "handlers", Ours: []string{
 		"faas", "service", "web", "static", "handlers/dashboard", "handlers/yandex", "handlers/functiongraph", "handlers/qinling",
 	}, HTTP: true, Note: "mounts the doors"},
-	{Name: "handlers/dashboard", Ours: []string{"faas", "service", "web", "views", "static", "archive"}, Outside: []string{"github.com/a-h/templ"}, HTTP: true, Note: "pages"},
+	{Name: "handlers/dashboard", Ours: []string{"faas", "service", "web", "views", "static", "archive"}, Outside: []string{
+		"github.com/a-h/templ", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2",
+	}, HTTP: true, Note: "pages"},
 	{Name: "handlers/yandex", Ours: []string{"faas", "service", "web"}, Outside: []string{"google.golang.org/grpc", "google.golang.org/protobuf"}, HTTP: true, Note: "gRPC and its JSON form"},
 	{Name: "handlers/functiongraph", Ours: []string{"faas", "service", "web"}, HTTP: true, Note: "dependency versions"},
 	{Name: "handlers/qinling", Ours: []string{"faas", "service", "web"}, HTTP: true, Note: "function versions"},
