@@ -10,24 +10,27 @@ type Variable struct {
 	Draft Sealed // the value of an earlier try of the same form, when there is no new one
 }
 
-// EnvironmentOf collects rows into an environment. Rows without key and value are blank and left out. Invalid on
-// "environment" when a key comes twice or a value has no key.
-func EnvironmentOf(rows []Variable) (map[string]Secret, error) {
-	env := make(map[string]Secret, len(rows))
+// EnvironmentOf reads the rows of an environment: names without spaces around them, and blank rows left out. A row
+// without a name is blank unless a value was typed into it: clearing the name removes a variable. Invalid on
+// "environment" when a name comes twice or a value has no name.
+func EnvironmentOf(rows []Variable) ([]Variable, error) {
+	var env []Variable
+	seen := make(map[string]bool, len(rows))
 	var p Problems
 	for _, row := range rows {
-		key := strings.TrimSpace(row.Key)
-		if key == "" && row.Value == "" {
+		row.Key = strings.TrimSpace(row.Key)
+		switch {
+		case row.Key == "" && row.Value == "":
 			continue
-		}
-		if key == "" {
+		case row.Key == "":
 			p.Add("environment", "A variable has a value and no name; enter its name or clear the row.")
 			continue
+		case seen[row.Key]:
+			p.Add("environment", "The variable %s is named twice; keep one of them.", row.Key)
+			continue
 		}
-		if _, twice := env[key]; twice {
-			p.Add("environment", "The variable %s is named twice; keep one of them.", key)
-		}
-		env[key] = row.Value
+		seen[row.Key] = true
+		env = append(env, row)
 	}
 	return env, p.Err()
 }

@@ -131,19 +131,18 @@ func (s *Service) sealedWith(k sealer, row faas.SealedRow) (values map[string]fa
 }
 
 // settle looks at the current key once more when sealed values have been written: another process may have made
-// another key the current one meanwhile, and may even have looked already whether the earlier one is still in use.
-func (s *Service) settle(ctx context.Context, row faas.SealedRow) error {
+// another key the current one meanwhile, and may even have looked already whether the earlier one is still in use. It is
+// best effort, because what it follows has happened: a value that is not sealed anew still opens, and keeps its key from
+// being forgotten.
+func (s *Service) settle(ctx context.Context, row faas.SealedRow) {
 	if len(row.Values) == 0 {
-		return nil
+		return
 	}
 	k, err := s.lookForKey(ctx)
 	if err != nil {
-		return err
+		return
 	}
-	values, stale, err := s.sealedWith(k, row)
-	if err != nil || !stale {
-		return err
+	if values, stale, err := s.sealedWith(k, row); err == nil && stale {
+		_, _ = s.store.Reseal(ctx, row, values)
 	}
-	_, err = s.store.Reseal(ctx, row, values)
-	return err
 }

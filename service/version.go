@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 
 	"verso/faas"
 )
@@ -10,7 +11,9 @@ import (
 type VersionInput struct {
 	Function    faas.Function
 	Description string
-	Settings    faas.Settings
+	Settings    faas.Settings   // Environment in it does not count
+	Environment []faas.Variable // as written; blank rows are left out
+	Base        string          // id of the version or operation of the project whose values the Kept ones are
 	Tags        []string
 	Source      Source
 	Key         string // idempotency key; empty for none
@@ -37,6 +40,7 @@ func (s *Service) CheckVersion(a faas.Actor, in VersionInput) error {
 	var p faas.Problems
 	p.Merge(faas.CheckText("description", "The description", in.Description, s.limits.DescriptionRunes))
 	p.Merge(in.Settings.Check(s.limits))
+	p.Merge(s.checkEnvironment(in.Environment))
 	p.Merge(faas.CheckTags(in.Tags, s.limits))
 	p.Merge(in.Source.check(s.buckets.Names()))
 	return p.Err()
@@ -45,7 +49,7 @@ func (s *Service) CheckVersion(a faas.Actor, in VersionInput) error {
 // CreateVersion starts the operation that makes a version. All that can be refused now is refused now, with Problems. A
 // request with a key that was used before gets the operation of the first one.
 func (s *Service) CreateVersion(ctx context.Context, a faas.Actor, in VersionInput) (faas.Operation, error) {
-	if err := faas.CheckKey(in.Key); err != nil {
+	if err := errors.Join(a.Need(faas.RightCreateVersion), faas.CheckKey(in.Key)); err != nil {
 		return faas.Operation{}, err
 	}
 	once, err := in.once()
@@ -53,12 +57,13 @@ func (s *Service) CreateVersion(ctx context.Context, a faas.Actor, in VersionInp
 		return faas.Operation{}, err
 	}
 	if op, done, err := s.repeated(ctx, a, once); done {
-		return op, err
+		return s.sameRequest(a, in, op, err)
 	}
-	if err := s.checkWhole(a, in); err != nil {
+	env, err := s.checkWhole(ctx, a, in)
+	if err != nil {
 		return faas.Operation{}, err
 	}
-	op, err := s.versionOperation(ctx, a, in)
+	op, err := s.versionOperation(ctx, a, in, env)
 	if err != nil {
 		return faas.Operation{}, err
 	}
@@ -73,32 +78,41 @@ func (s *Service) CreateVersion(ctx context.Context, a faas.Actor, in VersionInp
 	if err != nil {
 		return faas.Operation{}, err
 	}
-	return s.addVersionOperation(ctx, a, op, once)
+	return s.addVersionOperation(ctx, a, op, in, once)
 }
 
-// once is the key of a request with the hash of all that it says; what it leads to does not belong in it.
+// once is the key of a request with the hash of all that it says but typed values; what it leads to does not belong in it.
 func (in VersionInput) once() (faas.IdempotencyKey, error) {
 	sent := in.Source.Kept.Package.SHA256
 	if in.Source.Upload != nil {
 		sent = in.Source.Upload.Facts.SHA256
 	}
-	print, err := fingerprint(faas.CreateVersion, in.Function.ID, in.Description, in.Settings, in.Tags,
+	set := in.Settings
+	set.Environment = nil
+	print, err := fingerprint(faas.CreateVersion, in.Function.ID, in.Description, set, in.shape(), in.Tags,
 		in.Source.Kind, sent, in.Source.Bucket, in.Source.Object, in.Source.SHA256, in.Source.CopyOf)
 	return faas.IdempotencyKey{Key: in.Key, Fingerprint: print}, err
 }
 
-// checkWhole is CheckVersion once the package must be there too.
-func (s *Service) checkWhole(a faas.Actor, in VersionInput) error {
+// checkWhole is CheckVersion once the package must be there too, with all that has to be looked up. It returns the
+// values of the environment.
+func (s *Service) checkWhole(ctx context.Context, a faas.Actor, in VersionInput) (values, error) {
 	var p faas.Problems
 	p.Merge(s.CheckVersion(a, in))
 	if src := in.Source; src.Kind == faas.FromUpload && src.Upload == nil && src.Kept.ID == "" {
 		p.Add("package", "Choose the zip file to upload.")
 	}
-	return p.Err()
+	if len(p) > 0 {
+		return nil, p
+	}
+	if err := s.mayMove(ctx, a, in.Tags...); err != nil {
+		return nil, err
+	}
+	return s.environment(ctx, a, in)
 }
 
 // versionOperation makes the operation, with the part of its order that does not depend on the source.
-func (s *Service) versionOperation(ctx context.Context, a faas.Actor, in VersionInput) (faas.Operation, error) {
+func (s *Service) versionOperation(ctx context.Context, a faas.Actor, in VersionInput, env values) (faas.Operation, error) {
 	f, err := s.usableFunction(ctx, a, in.Function.ID)
 	if err != nil {
 		return faas.Operation{}, err
@@ -108,8 +122,10 @@ func (s *Service) versionOperation(ctx context.Context, a faas.Actor, in Version
 		return faas.Operation{}, err
 	}
 	op.Order = faas.Order{Description: in.Description, Settings: in.Settings, Tags: in.Tags, Limits: s.limits}
-	op.VersionID, err = newID()
-	return op, err
+	if op.VersionID, err = newID(); err != nil {
+		return op, err
+	}
+	return op, s.sealEnvironment(ctx, &op, env)
 }
 
 // orderFromUpload stores the received bytes and the operation that names them.
@@ -128,7 +144,7 @@ func (s *Service) orderFromUpload(ctx context.Context, a faas.Actor, op faas.Ope
 	err := s.keep(ctx, src.Upload, func() (err error) {
 		op.Stages = src.Upload.times // they began with the first byte, before there was an operation
 		op.CreatedAt = op.Stages[0].At
-		stored, err = s.addVersionOperation(ctx, a, op, once)
+		stored, err = s.addVersionOperation(ctx, a, op, in, once)
 		return err
 	})
 	return stored, err
@@ -143,7 +159,7 @@ func (s *Service) orderFromKept(ctx context.Context, a faas.Actor, op faas.Opera
 	op.Order.Origin.FileName = kept.FileName
 	op.Order.Package = kept.Package
 	s.markStored(&op)
-	return s.addVersionOperation(ctx, a, op, once)
+	return s.addVersionOperation(ctx, a, op, in, once)
 }
 
 // orderFromBucket pins the object: the worker fetches exactly what was there now, or nothing.
@@ -188,14 +204,23 @@ func (s *Service) orderFromCopy(ctx context.Context, op *faas.Operation, src Sou
 	return nil
 }
 
-// addVersionOperation stores the operation with its idempotency record and audit line.
-func (s *Service) addVersionOperation(ctx context.Context, a faas.Actor, op faas.Operation, once faas.IdempotencyKey) (faas.Operation, error) {
+// addVersionOperation stores the operation with its idempotency record and audit line. When the same request came in
+// beside this one and was first, its operation is the answer.
+func (s *Service) addVersionOperation(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput, once faas.IdempotencyKey) (faas.Operation, error) {
 	op.PackageSHA256 = op.Order.Package.SHA256
-	line, err := s.audit(a, "version.create", op.VersionID, op.FunctionName)
+	line, err := s.auditOf(a, op.FunctionID, "version.create", op.VersionID, op.FunctionName)
 	if err != nil {
 		return op, err
 	}
-	return s.store.AddOperation(ctx, op, once, line)
+	stored, err := s.store.AddOperation(ctx, op, once, line)
+	if err != nil {
+		return faas.Operation{}, err
+	}
+	if stored.ID != op.ID {
+		return s.sameRequest(a, in, stored, nil)
+	}
+	s.settle(ctx, sealedOrder(op))
+	return stored, nil
 }
 
 // markStored notes the stages that bytes already in our store have behind them.

@@ -30,12 +30,15 @@ func (s *Service) publishVersion(ctx context.Context, at *faas.Attempt) error {
 		Author: op.CreatedBy, AuthorID: op.CreatedByID, Door: op.Door, RequestID: op.RequestID, Address: op.Address,
 		OperationID: op.ID, CreatedAt: now,
 	}
-	line, err := s.audit(actorOf(op), "version.published", v.ID, op.FunctionName)
+	line, err := s.auditOf(actorOf(op), op.FunctionID, "version.published", v.ID, op.FunctionName)
 	if err != nil {
 		return err
 	}
-	_, err = s.store.PublishVersion(ctx, at.Lease, v, op.Order.Tags, at.StagesWith(faas.Published, now), line)
-	return err
+	if _, err = s.store.PublishVersion(ctx, at.Lease, v, op.Order.Tags, at.StagesWith(faas.Published, now), line); err != nil {
+		return err
+	}
+	s.settle(ctx, sealedVersion(v))
+	return nil
 }
 
 // fetchTime bounds one fetch: 300 MiB at the speed of a slow line. A bucket that trickles must not hold a worker for ever.
