@@ -54,7 +54,7 @@ func (b *bench) seed(ctx context.Context, s *site) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	f := &filler{config: config, store: store, project: newID(), author: "Ada Lindqvist"}
-	err = store.CreateProject(ctx, faas.Project{ID: f.project, Name: faas.DefaultProject, CreatedAt: now()}, f.audit("project.create", f.project))
+	err = store.CreateProject(ctx, faas.Project{ID: f.project, Name: faas.DefaultProject, CreatedAt: now()}, faas.Member{}, f.audit("project.create", f.project))
 	if err != nil {
 		return err
 	}
@@ -169,10 +169,11 @@ func (f *filler) operation(fn faas.Function) faas.Operation {
 	return op
 }
 
+// someSettings has an environment as it was before values were sealed: the server seals it when it starts.
 func someSettings() faas.Settings {
 	return faas.Settings{
 		Runtime: "nodejs22", Entrypoint: "index.handler", Memory: 256 * faas.MiB, Timeout: 5 * time.Second,
-		ServiceAccountID: "robot-billing", Environment: map[string]string{"LOG_LEVEL": "info", "REGION": "eu-1"},
+		ServiceAccountID: "robot-billing", Environment: map[string]faas.Sealed{"LOG_LEVEL": "info", "REGION": "eu-1"},
 	}
 }
 

@@ -20,7 +20,7 @@ type event struct {
 
 	birth       bool // makes the function; the rest is then empty
 	description string
-	settings    faas.Settings
+	settings    settings
 	tags        []string
 	kind        faas.OriginKind
 	file        string // upload: its name

@@ -16,7 +16,7 @@ type history struct {
 	events  []*event
 	made    []*event // those that became versions: the one at i is number i+1
 	code    *code
-	setting faas.Settings
+	setting settings
 	track   []string // of runtimes
 }
 

@@ -130,7 +130,7 @@ func (s *stage) create(ctx context.Context, e *event) (faas.Operation, error) {
 		return faas.Operation{}, err
 	}
 	in := service.VersionInput{
-		Function: f, Description: e.description, Settings: e.settings, Tags: e.tags, Key: e.name,
+		Function: f, Description: e.description, Settings: e.settings.Settings, Environment: e.settings.environment(), Tags: e.tags, Key: e.name,
 		Source: service.Source{Kind: e.kind, Bucket: e.f.project.bucket, Object: e.object, SHA256: e.wantSHA256()},
 	}
 	switch e.kind {
