@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/url"
+	"os"
 	"regexp"
 	"strings"
+
+	"verso/faas"
 )
 
 // checkFlags refuses what the server could only misunderstand.
@@ -17,21 +19,18 @@ func (c serveCommand) checkFlags() error {
 		return fmt.Errorf("--janitor-every %s: write a time greater than zero, for example 10m", c.JanitorEvery)
 	case c.JanitorGrace < 0:
 		return fmt.Errorf("--janitor-grace %s: write a time that is not below zero, for example 1h", c.JanitorGrace)
+	case len(metricsToken()) > 0 && len(metricsToken()) < metricsTokenMin:
+		return fmt.Errorf("VERSO_METRICS_TOKEN has %d characters; use at least %d", len(metricsToken()), metricsTokenMin)
 	}
-	return c.checkPublicURL()
+	return errors.Join(c.listenFlags.check(), c.OIDC.check())
 }
 
-// checkPublicURL never repeats the URL: somebody may have written a password into it.
-func (c serveCommand) checkPublicURL() error {
-	if c.PublicURL == "" {
-		return nil
-	}
-	u, err := url.Parse(c.PublicURL)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("--public-url: write http:// or https:// and a host, for example https://verso.example.org")
-	}
-	return nil
-}
+// metricsTokenMin keeps somebody from guarding the metrics with a word.
+const metricsTokenMin = 16
+
+// metricsToken is what /metrics wants to see; empty when there is to be no such page. It comes by the environment alone,
+// because everybody on the machine can read arguments.
+func metricsToken() faas.Secret { return faas.Secret(os.Getenv("VERSO_METRICS_TOKEN")) }
 
 // bucketFlags are the bucket connections as they were given, URL by name. What cannot be read is not kept: it may hold
 // keys, and the parser of the command line would print it with the error, so that check says it later.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -9,7 +10,7 @@ import (
 )
 
 func TestFlagsThatCannotBeMeantAreRefused(t *testing.T) {
-	good := serveCommand{Workers: 1, JanitorEvery: time.Nanosecond}
+	good := serveCommand{listenFlags: listenFlags{Listen: "127.0.0.1:0"}, Workers: 1, JanitorEvery: time.Nanosecond}
 	for name, c := range map[string]struct {
 		flag  string // that the sentence names; empty when all is fine
 		spoil func(*serveCommand)
@@ -20,16 +21,15 @@ func TestFlagsThatCannotBeMeantAreRefused(t *testing.T) {
 		"no interval":     {"--janitor-every", func(c *serveCommand) { c.JanitorEvery = 0 }},
 		"before":          {"--janitor-every", func(c *serveCommand) { c.JanitorEvery = -time.Second }},
 		"negative grace":  {"--janitor-grace", func(c *serveCommand) { c.JanitorGrace = -1 }},
-		"http":            {"", func(c *serveCommand) { c.PublicURL = "http://verso.example:8080/" }},
-		"https":           {"", func(c *serveCommand) { c.PublicURL = "https://verso.example" }},
-		"no scheme":       {"--public-url", func(c *serveCommand) { c.PublicURL = "verso.example" }},
-		"host as scheme":  {"--public-url", func(c *serveCommand) { c.PublicURL = "verso.example:8080" }},
-		"script":          {"--public-url", func(c *serveCommand) { c.PublicURL = "javascript:alert(1)" }},
-		"no host":         {"--public-url", func(c *serveCommand) { c.PublicURL = "https:///canary" }},
-		"only a port":     {"--public-url", func(c *serveCommand) { c.PublicURL = "https://:8080" }},
-		"with a password": {"--public-url", func(c *serveCommand) { c.PublicURL = "https://ann:canary@verso.example" }},
-		"with a query":    {"--public-url", func(c *serveCommand) { c.PublicURL = "https://verso.example/?token=canary" }},
-		"unreadable":      {"--public-url", func(c *serveCommand) { c.PublicURL = "https://canary\x7f" }},
+		"a rate below":    {"--rate", func(c *serveCommand) { c.Rate = -1 }},
+		"no burst":        {"--rate", func(c *serveCommand) { c.Rate, c.RateBurst = 5, 0 }},
+		"everybody":       {"--trusted-proxy", func(c *serveCommand) { c.Proxies = proxyFlags{netip.MustParsePrefix("0.0.0.0/0")} }},
+		"half an issuer":  {"--oidc-issuer", func(c *serveCommand) { c.OIDC.ClientID = "verso" }},
+		"no client":       {"--oidc-client-id", func(c *serveCommand) { c.OIDC.Issuer = "https://id.example" }},
+		"no secret":       {"VERSO_OIDC_CLIENT_SECRET", func(c *serveCommand) { c.OIDC.Issuer, c.OIDC.ClientID = "https://id.example", "verso" }},
+		"issuer by http":  {"--oidc-issuer", func(c *serveCommand) { c.OIDC.Issuer = "http://id.example/canary" }},
+		"issuer's secret": {"--oidc-issuer", func(c *serveCommand) { c.OIDC.Issuer = "https://ann:canary@id.example" }},
+		"issuer's query":  {"--oidc-issuer", func(c *serveCommand) { c.OIDC.Issuer = "https://id.example/?secret=canary" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			command := good
@@ -42,6 +42,17 @@ func TestFlagsThatCannotBeMeantAreRefused(t *testing.T) {
 				t.Errorf("the error repeats what may be secret: %v", err)
 			}
 		})
+	}
+}
+
+func TestS47AShortMetricsTokenIsRefusedAndNotRepeated(t *testing.T) {
+	c := serveCommand{listenFlags: listenFlags{Listen: "127.0.0.1:0"}, Workers: 1, JanitorEvery: 1}
+	for token, ok := range map[string]bool{"": true, "canary": false, "canary-canary-15": true} {
+		t.Setenv("VERSO_METRICS_TOKEN", token)
+		err := c.checkFlags()
+		if (err == nil) != ok || (err != nil && (strings.Contains(err.Error(), "canary") || !strings.HasPrefix(err.Error(), "VERSO_METRICS_TOKEN "))) {
+			t.Errorf("%q: %v", token, err)
+		}
 	}
 }
 

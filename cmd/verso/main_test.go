@@ -57,7 +57,7 @@ func TestATakenPortIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := serveCommand{Listen: listener.Addr().String()}
+	c := listenFlags{Listen: listener.Addr().String()}
 	_, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", c.Listen)
 	want := "Port " + port + " on 127.0.0.1 is taken. Stop what uses it, or choose another with --listen 127.0.0.1:0 (0 takes a free one)."
 	if got := c.listenError(err); got.Error() != want {

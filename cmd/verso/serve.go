@@ -1,19 +1,16 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"verso/faas"
@@ -24,10 +21,8 @@ import (
 
 type serveCommand struct {
 	settings
-	Listen    string   `default:"127.0.0.1:8080" env:"VERSO_LISTEN" help:"Address and port; port 0 takes a free one."`
-	PublicURL string   `name:"public-url" env:"VERSO_PUBLIC_URL" placeholder:"URL" help:"How browsers reach this server, where that is not the listening address."`
-	Host      []string `env:"VERSO_HOST" placeholder:"NAME" help:"A further name under which browsers reach this server, repeatable; IP addresses need none."`
-	NoAuth    bool     `name:"insecure-no-auth" env:"VERSO_INSECURE_NO_AUTH" help:"Listen beyond this machine although everybody who can connect may do everything."`
+	listenFlags
+	OIDC oidcFlags `embed:"" prefix:"oidc-" envprefix:"VERSO_OIDC_"`
 
 	Workers      int           `default:"4" env:"VERSO_WORKERS" help:"Operations that run at once, slow ones not counted."`
 	JanitorEvery time.Duration `name:"janitor-every" default:"10m" env:"VERSO_JANITOR_EVERY" help:"How often what nobody names is removed."`
@@ -37,7 +32,7 @@ type serveCommand struct {
 // Run serves until it is told to stop. Then requests and operations end side by side, each within a grace time of its
 // own, so that all is over within 30 s; then the database is closed.
 func (c serveCommand) Run(ctx context.Context) error {
-	if err := errors.Join(c.checkListen(), c.checkFlags()); err != nil {
+	if err := c.checkFlags(); err != nil {
 		return err
 	}
 	tuneMemory()
@@ -49,12 +44,16 @@ func (c serveCommand) Run(ctx context.Context) error {
 }
 
 func (c serveCommand) serve(ctx context.Context, h *house) error {
-	if _, err := h.service.EnsureProject(ctx, systemActor(), "default"); err != nil {
+	if _, err := h.service.EnsureProject(ctx, systemActor(), faas.DefaultProject); err != nil {
 		return fmt.Errorf("make the first project: %w", err)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return c.listenError(err)
+	}
+	setup, _, err := h.service.OfferSetup(ctx)
+	if err != nil {
+		return errors.Join(fmt.Errorf("offer the set-up: %w", err), listener.Close())
 	}
 	link := c.link(listener.Addr())
 	handler, metrics := c.handler(h, link)
@@ -62,7 +61,7 @@ func (c serveCommand) serve(ctx context.Context, h *house) error {
 	var night sync.WaitGroup
 	night.Go(func() { c.work(background, h, metrics) })
 	night.Go(func() { c.sweep(background, h) })
-	c.announce(link)
+	c.announce(os.Stdout, link, setup)
 	err = web.Serve(ctx, listener, handler, web.Options{Log: h.log})
 	stop()
 	night.Wait()
@@ -80,23 +79,8 @@ func (c serveCommand) handler(h *house, link string) (http.Handler, *metrics) {
 	return handlers.New(handlers.Config{
 		Service: h.service, Ready: h.ready, Metrics: m.handler(), Observe: m.answered,
 		BaseURL: link, Hosts: c.hosts(link), Version: buildVersion(), Now: clock, Log: h.log,
+		TrustedProxies: c.Proxies, Rate: c.Rate, Burst: c.RateBurst, MetricsToken: metricsToken(),
 	}), m
-}
-
-// hosts are the names under which this server may be asked for, besides any IP address: loopback's, this machine's, the
-// public one and those of --host. It is never empty, or a foreign page could give its own name to this machine.
-func (c serveCommand) hosts(link string) []string {
-	names := append([]string{"localhost"}, c.Host...)
-	if u, err := url.Parse(link); err == nil {
-		names = append(names, u.Hostname())
-	}
-	if name, _, err := net.SplitHostPort(c.Listen); err == nil {
-		names = append(names, name)
-	}
-	if name, err := os.Hostname(); err == nil {
-		names = append(names, name)
-	}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
 // work runs operations until ctx ends.
@@ -130,56 +114,31 @@ func processName() string {
 	return fmt.Sprintf("%s/%d", host, os.Getpid())
 }
 
-// checkListen refuses to open a dashboard without sign-in to a network.
-func (c serveCommand) checkListen() error {
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
-		return fmt.Errorf("--listen %q: write address:port, for example 127.0.0.1:8080", c.Listen)
+// announce prints the link and the settings. While nobody can sign in yet the link is the one that makes the first
+// administrator; it stands here and in no log.
+func (c serveCommand) announce(out io.Writer, link string, setup faas.Secret) {
+	if setup == "" {
+		fmt.Fprintf(out, "Verso is ready: open %s/\n", link)
+	} else {
+		fmt.Fprintf(out, "Verso is ready: open %s/setup?key=%s\n", link, string(setup))
+		fmt.Fprintln(out, "  It makes the first administrator: once, and within one hour. Starting again prints a new link.")
 	}
-	if c.NoAuth || c.loopback() {
-		return nil
-	}
-	return fmt.Errorf("--listen %s would let everybody on the network in, because there is no sign-in yet: listen on 127.0.0.1 behind a proxy that asks who it is, or add --insecure-no-auth if the network is yours alone", c.Listen)
-}
-
-// listenError says what to do when the port is taken, which happens to everybody once.
-func (c serveCommand) listenError(err error) error {
-	host, port, splitErr := net.SplitHostPort(c.Listen)
-	if splitErr != nil || !errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("listen on %s: %w", c.Listen, err)
-	}
-	return faas.Errorf(faas.Unavailable, "Port %s on %s is taken. Stop what uses it, or choose another with --listen %s (0 takes a free one).",
-		port, cmp.Or(host, "every address"), net.JoinHostPort(host, "0"))
-}
-
-// loopback reports whether only this machine can connect.
-func (c serveCommand) loopback() bool {
-	host, _, err := net.SplitHostPort(c.Listen)
-	ip := net.ParseIP(host)
-	return err == nil && (host == "localhost" || (ip != nil && ip.IsLoopback()))
-}
-
-// link is the address to open in a browser.
-func (c serveCommand) link(addr net.Addr) string {
-	if c.PublicURL != "" {
-		return strings.TrimSuffix(c.PublicURL, "/")
-	}
-	host, port, err := net.SplitHostPort(addr.String())
-	if err != nil {
-		return "http://" + addr.String()
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, port)
-}
-
-// announce prints the link and the settings to standard output.
-func (c serveCommand) announce(link string) {
-	fmt.Printf("Verso is ready: open %s/\n", link)
 	for _, line := range c.lines() {
-		fmt.Println("  " + line)
+		fmt.Fprintln(out, "  "+line)
+	}
+	for _, line := range c.warnings(link) {
+		fmt.Fprintln(out, "  warning   "+line)
 	}
 	if c.LogLevel <= slog.LevelInfo {
-		fmt.Println("Stop with Ctrl-C.")
+		fmt.Fprintln(out, "Stop with Ctrl-C.")
 	}
+}
+
+// warnings are what the operator asked for and should be told of at each start.
+func (c serveCommand) warnings(link string) []string {
+	var list []string
+	if c.InsecureHTTP && strings.HasPrefix(link, "http://") {
+		list = append(list, "people may sign in over plain http; everybody on the way can read their passwords")
+	}
+	return list
 }

@@ -1,16 +1,11 @@
 package main
 
 import (
-	"net"
-	"net/http"
-	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"verso/faas"
-	"verso/web"
 )
 
 func TestSizes(t *testing.T) {
@@ -43,73 +38,6 @@ func TestPrintedSettingsHoldNoSecret(t *testing.T) {
 		if strings.Contains(got, "canary") || !strings.Contains(got, kept) {
 			t.Errorf("%q is printed as\n%s", url, got)
 		}
-	}
-}
-
-func TestOnlyThisMachineIsLetIn(t *testing.T) {
-	for listen, ok := range map[string]bool{
-		"127.0.0.1:8080": true, "127.8.8.8:0": true, "[::1]:8080": true, "localhost:8080": true,
-		":8080": false, "0.0.0.0:8080": false, "[::]:8080": false, "192.0.2.1:80": false, "example.org:80": false, "8080": false, "": false,
-	} {
-		if err := (serveCommand{Listen: listen}).checkListen(); (err == nil) != ok {
-			t.Errorf("--listen %q: %v", listen, err)
-		}
-	}
-	if err := (serveCommand{Listen: ":8080", NoAuth: true}).checkListen(); err != nil {
-		t.Errorf("the switch does not help: %v", err)
-	}
-}
-
-func TestS35OnlyKnownNamesAreAnswered(t *testing.T) {
-	machine, err := os.Hostname()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, c := range map[string]struct {
-		serve serveCommand
-		link  string
-		known []string
-	}{
-		"loopback":    {serveCommand{Listen: "127.0.0.1:8080"}, "https://verso.example", []string{"localhost", "127.0.0.1", "verso.example", machine}},
-		"the network": {serveCommand{Listen: ":8080", NoAuth: true}, "http://127.0.0.1:8080", []string{"localhost", machine, "192.0.2.7", "[2001:db8::1]"}},
-		"a name":      {serveCommand{Listen: "Verso.internal:80", NoAuth: true, Host: []string{"alias.example"}}, "http://192.0.2.7:80", []string{"verso.internal", "alias.example"}},
-		"no link":     {serveCommand{Listen: ":8080", NoAuth: true}, "://", []string{"localhost"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			fine := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
-			h := web.Chain(fine, web.Hosts(c.serve.hosts(c.link), web.PlainError))
-			status := func(host string) int {
-				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-				r.Host = host
-				w := httptest.NewRecorder()
-				h.ServeHTTP(w, r)
-				return w.Code
-			}
-			for _, host := range c.known {
-				if got := status(host); got != http.StatusOK {
-					t.Errorf("%s: %d", host, got)
-				}
-			}
-			for _, host := range []string{"evil.example", "", "verso.example.evil.example", "localhost.evil.example"} {
-				if got := status(host); got != http.StatusMisdirectedRequest {
-					t.Errorf("%q: %d", host, got)
-				}
-			}
-		})
-	}
-}
-
-func TestTheLinkCanBeOpened(t *testing.T) {
-	for want, c := range map[string]serveCommand{
-		"http://127.0.0.1:81":   {},
-		"https://verso.example": {PublicURL: "https://verso.example/"},
-	} {
-		if got := c.link(&net.TCPAddr{IP: net.IPv4zero, Port: 81}); got != want {
-			t.Errorf("the link is %s, want %s", got, want)
-		}
-	}
-	if got := (serveCommand{}).link(&net.TCPAddr{IP: net.IPv6loopback, Port: 81}); got != "http://[::1]:81" {
-		t.Errorf("the link is %s", got)
 	}
 }
 
