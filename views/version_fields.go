@@ -160,18 +160,21 @@ func (p VersionNewProps) envValueAttrs(row EnvironmentRow) templ.Attributes {
 		"data-msg-length": strings.Replace(tooLong(problemsOf(long).of("environment"), max), "The value of A is", "A value is", 1),
 	}
 	attrs["placeholder"] = " " // with any placeholder the style sheet knows an empty field, and hides Show
-	if row.Kept != "" {
-		attrs["placeholder"] = "•••••••• kept"
+	switch {
+	case row.Draft != "":
+		attrs["placeholder"] = faas.Masked() + " as entered"
+	case row.Kept != "":
+		attrs["placeholder"] = faas.Masked() + " kept"
 	}
 	return attrs
 }
 
 func (p VersionNewProps) environmentHint() string {
-	hint := "Stored values are not shown on any page."
-	if slices.ContainsFunc(p.Form.Environment, func(r EnvironmentRow) bool { return r.Kept != "" }) {
-		hint = "Stored values are not shown on any page; a kept value stays unless you type another. Clear the name to remove the variable."
+	has := func(r EnvironmentRow) bool { return r.Kept != "" || r.Draft != "" }
+	if slices.ContainsFunc(p.Form.Environment, has) {
+		return "Values are not shown on any page; a kept or entered one stays unless you type another. Clear the name to remove the variable."
 	}
-	return hint
+	return "Values are not shown on any page."
 }
 
 // rows are the variables and at least one empty row behind them.

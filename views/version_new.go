@@ -45,8 +45,8 @@ type CopyPicker struct {
 // EnvironmentRow is one row of the environment table.
 type EnvironmentRow struct {
 	Key   string
-	Value string // what was typed in this form; a stored value never comes here
-	Kept  string // key under which the base has a value that stays unless another is typed; empty for a new row
+	Draft faas.Sealed // what was typed in an earlier try of this form, sealed: no page ever holds a value
+	Kept  string      // key under which the base has a value that stays unless another is typed; empty for a new row
 }
 
 // VersionForm is what the fields hold, as text, so that a wrong value comes back as it was typed.

@@ -19,6 +19,8 @@ type draft struct {
 	retry     string        // the failed operation whose order the form began with
 	order     *faas.Order   // of that operation
 	form      views.VersionForm
+	rows      []faas.Variable // of the environment as they were sent; nil when nobody typed yet
+	more      bool            // the form asks for more rows of them
 	kept      *faas.Upload
 	object    *faas.ObjectInfo
 	objectErr error
@@ -30,7 +32,7 @@ type draft struct {
 
 // draft reads source and base from a query or from the form that repeats them.
 func (d *Dashboard) draft(ctx context.Context, who faas.Actor, f faas.Function, q url.Values) (draft, error) {
-	t := draft{function: f, source: faas.OriginKind(q.Get("source")), find: q.Get("find"), picking: q.Get("copy_function")}
+	t := draft{function: f, source: faas.OriginKind(q.Get("source")), find: q.Get("find"), picking: q.Get("copy_function"), more: q.Get("action") == "rows"}
 	copying := numberIn(q, "copy")
 	if err := d.again(ctx, who, &t, q.Get("retry")); err != nil {
 		return t, err
@@ -134,15 +136,15 @@ func (t draft) prefilled(l faas.Limits) views.VersionForm {
 	return views.FirstVersionForm(l)
 }
 
-// stored is the environment behind rows that only say that they have a value.
-func (t draft) stored() map[string]string {
+// baseID is whose values of the environment the rows mean that only say that they have one.
+func (t draft) baseID() string {
 	switch {
 	case t.order != nil:
-		return t.order.Settings.Environment
+		return t.retry
 	case t.base != nil:
-		return t.base.Settings.Environment
+		return t.base.ID
 	}
-	return nil
+	return ""
 }
 
 // offered is how many versions and functions the picker shows at once.

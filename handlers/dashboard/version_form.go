@@ -67,7 +67,7 @@ func (d *Dashboard) tooLarge(err error) error {
 func (s *sentForm) missingFile(file *web.File, found faas.Problems) error {
 	named := slices.ContainsFunc(found, func(e *faas.Error) bool { return e.Field == "package" })
 	switch {
-	case s.source != faas.FromUpload || s.pkg != nil || s.kept != nil || named || s.values.Get("action") == "rows":
+	case s.source != faas.FromUpload || s.pkg != nil || s.kept != nil || named || s.more:
 		return nil
 	case file == nil:
 		return faas.Invalidf("package", "Choose the zip file to upload.")
@@ -104,19 +104,18 @@ func (d *Dashboard) understand(ctx context.Context, who faas.Actor, f faas.Funct
 	if sent.draft, err = d.draft(ctx, who, f, sent.values); err != nil {
 		return err
 	}
-	sent.form = versionForm(sent.values)
-	settings, err := settingsOf(sent.values, sent.stored())
-	p.Merge(err)
+	sent.form, sent.rows = versionForm(sent.values), variables(sent.values)
 	source, err := d.sourceOf(ctx, who, sent)
 	if err != nil && !inForm(err) {
 		return err
 	}
 	p.Merge(err)
 	sent.input = service.VersionInput{
-		Function: f, Description: sent.form.Description, Settings: settings,
-		Tags: faas.WordsOf(sent.form.Tags), Source: source, Key: sent.form.Key,
+		Function: f, Description: sent.form.Description, Settings: settingsOf(sent.values),
+		Environment: sent.rows, Base: sent.baseID(), Tags: faas.WordsOf(sent.form.Tags),
+		Source: source, Key: sent.form.Key,
 	}
-	if sent.values.Get("action") != "rows" {
+	if !sent.more {
 		p.Merge(d.service.CheckVersion(who, sent.input))
 	}
 	return nil
@@ -141,20 +140,15 @@ func (d *Dashboard) sourceOf(ctx context.Context, who faas.Actor, sent *sentForm
 	return src, nil
 }
 
-// settingsOf reads the settings. A number that is none becomes zero, which is out of every range.
-func settingsOf(values url.Values, stored map[string]string) (faas.Settings, error) {
-	var p faas.Problems
-	rows, err := variables(values, stored)
-	p.Merge(err)
-	env, err := faas.EnvironmentOf(rows)
-	p.Merge(err)
+// settingsOf reads the settings but the environment. A number that is none becomes zero, which is out of every range.
+func settingsOf(values url.Values) faas.Settings {
 	return faas.Settings{
 		Runtime: values.Get("runtime"), Entrypoint: values.Get("entrypoint"),
 		Memory:           wholeNumber(values.Get("memory")) * faas.MiB,
 		Timeout:          time.Duration(wholeNumber(values.Get("timeout"))) * time.Second,
-		ServiceAccountID: values.Get("service_account"), Environment: env,
-		NetworkID: values.Get("network"), SubnetIDs: faas.WordsOf(values.Get("subnets")),
-	}, p.Err()
+		ServiceAccountID: values.Get("service_account"),
+		NetworkID:        values.Get("network"), SubnetIDs: faas.WordsOf(values.Get("subnets")),
+	}
 }
 
 // wholeNumber reads a number of up to nine digits, so that multiplying it cannot overflow.
@@ -166,55 +160,45 @@ func wholeNumber(text string) int64 {
 	return int64(n) //nolint:gosec // 30 bits fit
 }
 
-// variables pairs up the rows of the environment table. A row that says env_kept and has no new value stands for the
-// value that is stored under that key; a value that is not there must not become an empty one.
-func variables(values url.Values, stored map[string]string) ([]faas.Variable, error) {
-	var rows []faas.Variable
-	var p faas.Problems
-	for _, row := range environmentRows(values) {
-		v := faas.Variable{Key: row.Key, Value: row.Value}
-		if row.Kept != "" && row.Value == "" && row.Key != "" {
-			value, ok := stored[row.Kept]
-			if !ok {
-				p.Add("environment", "The stored value of %s is no longer there; enter it again.", row.Kept)
-			}
-			v.Value = value
+// variables pairs up the rows of the environment table. A row may have a value, a draft of one from an earlier try, or
+// the name of the base's variable whose value stays.
+func variables(values url.Values) []faas.Variable {
+	rows := make([]faas.Variable, len(values["env_key"]))
+	at := func(name string, i int) string {
+		if list := values[name]; i < len(list) {
+			return list[i]
 		}
-		rows = append(rows, v)
+		return ""
 	}
-	return rows, p.Err()
-}
-
-func environmentRows(values url.Values) []views.EnvironmentRow {
-	keys, texts, kept := values["env_key"], values["env_value"], values["env_kept"]
-	rows := make([]views.EnvironmentRow, len(keys))
-	for i, key := range keys {
-		rows[i].Key = key
-		if i < len(texts) {
-			rows[i].Value = lines(texts[i])
-		}
-		if i < len(kept) {
-			rows[i].Kept = kept[i]
+	for i, key := range values["env_key"] {
+		rows[i] = faas.Variable{
+			Key: key, Value: faas.Secret(lines(at("env_value", i))),
+			Draft: faas.Sealed(at("env_draft", i)), Kept: at("env_kept", i),
 		}
 	}
 	return rows
 }
 
-// shownRows leaves out rows without a word, which would grow in number with every try; who asks for more rows keeps them.
-func shownRows(values url.Values) []views.EnvironmentRow {
-	rows := environmentRows(values)
-	if values.Get("action") == "rows" {
-		return rows
+// shownRows are the rows of a form that comes back, with every typed value sealed. It leaves out rows without a word,
+// which would grow in number with every try; who asks for more rows keeps them.
+func (d *Dashboard) shownRows(ctx context.Context, who faas.Actor, sent draft) ([]views.EnvironmentRow, error) {
+	sealed, err := d.service.DraftEnvironment(ctx, who, sent.function, sent.rows)
+	var rows []views.EnvironmentRow
+	for _, v := range sealed {
+		row := views.EnvironmentRow{Key: v.Key, Draft: v.Draft, Kept: v.Kept}
+		if sent.more || row != (views.EnvironmentRow{}) {
+			rows = append(rows, row)
+		}
 	}
-	return slices.DeleteFunc(rows, func(r views.EnvironmentRow) bool { return r.Key == "" && r.Value == "" && r.Kept == "" })
+	return rows, err
 }
 
-// versionForm is the form as it was typed.
+// versionForm is the form as it was typed, without the environment.
 func versionForm(values url.Values) views.VersionForm {
 	return views.VersionForm{
 		Key: values.Get("key"), Runtime: values.Get("runtime"), Entrypoint: values.Get("entrypoint"),
 		Memory: values.Get("memory"), Timeout: values.Get("timeout"), ServiceAccount: values.Get("service_account"),
-		Environment: shownRows(values), Network: values.Get("network"), Subnets: lines(values.Get("subnets")),
+		Network: values.Get("network"), Subnets: lines(values.Get("subnets")),
 		Description: lines(values.Get("description")), Tags: values.Get("tags"), Upload: values.Get("upload"),
 		Bucket: values.Get("bucket"), Object: values.Get("object"), SHA256: values.Get("sha256"), ETag: values.Get("etag"),
 	}

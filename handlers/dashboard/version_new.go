@@ -13,7 +13,7 @@ import (
 // versionNew shows the form for a new version, filled from the version that ?from= names, from the newest one, or from
 // the order of the failed operation that ?retry= names.
 func (d *Dashboard) versionNew(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	project, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (d *Dashboard) versionNew(w http.ResponseWriter, r *http.Request, who faas.
 // versionCreate takes the form. Values that come before the file are checked before it is read: the page's script sends
 // the file last. Without script the file comes first; it is then kept while the rest is corrected.
 func (d *Dashboard) versionCreate(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	project, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (d *Dashboard) versionCreate(w http.ResponseWriter, r *http.Request, who fa
 	if err != nil {
 		return err
 	}
-	if sent.problem == nil && sent.values.Get("action") != "rows" {
+	if sent.problem == nil && !sent.more {
 		op, err := d.service.CreateVersion(r.Context(), who, sent.input)
 		if err == nil {
 			return d.showStarted(w, r, who, op)
@@ -91,7 +91,7 @@ func (d *Dashboard) keepUpload(r *http.Request, who faas.Actor, sent *sentForm) 
 // objectCheck looks at the bucket object that the form names. htmx gets the report alone; without script the whole
 // form comes back with it.
 func (d *Dashboard) objectCheck(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	project, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (d *Dashboard) objectCheck(w http.ResponseWriter, r *http.Request, who faas
 	if err != nil {
 		return err
 	}
-	draft.form = versionForm(values)
+	draft.form, draft.rows = versionForm(values), variables(values)
 	info, err := d.service.CheckObject(r.Context(), who, draft.form.Bucket, draft.form.Object)
 	switch {
 	case err == nil:
@@ -155,8 +155,13 @@ func (d *Dashboard) versionProps(r *http.Request, who faas.Actor, project faas.P
 		Form: draft.form, Limits: d.service.Limits(), Err: problem, Upload: draft.kept, Buckets: d.service.Buckets(),
 		Object: draft.object, ObjectErr: draft.objectErr, Retry: draft.retry,
 	}
+	if draft.rows != nil {
+		if props.Form.Environment, err = d.shownRows(r.Context(), who, draft); err != nil {
+			return props, err
+		}
+	}
 	props.Form.Key = usableKey(props.Form.Key)
-	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return props, err
 	}
 	props.Page.Notice = draft.notice
