@@ -43,10 +43,8 @@ func fail(w *recorder, r *http.Request, err error, onError ErrorFunc) {
 		onError(deaf{http.Header{}}, r, err)
 		cut()
 	}
-	switch faas.KindOf(err) {
-	case faas.Unavailable, faas.Exhausted:
-		w.Header().Set("Retry-After", retryAfter(faas.WaitOf(err)))
-	case faas.Unauthenticated:
+	RetryAfter(w, err)
+	if faas.Is(err, faas.Unauthenticated) {
 		w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110 wants one; browsers ask nobody for this scheme
 	}
 	onError(w, r, err)
@@ -60,6 +58,14 @@ func cut() {
 // soon is when to try again after a failure that does not say. It is short because every cause we know (a full queue, a
 // lock, a restart) passes quickly.
 const soon = 2 * time.Second
+
+// RetryAfter says in the header when trying again makes sense, where an error tells that it will. Errors that a Handler
+// returns have it said for them; it is for those that a form shows.
+func RetryAfter(w http.ResponseWriter, err error) {
+	if kind := faas.KindOf(err); err != nil && (kind == faas.Unavailable || kind == faas.Exhausted) {
+		w.Header().Set("Retry-After", retryAfter(faas.WaitOf(err)))
+	}
+}
 
 // retryAfter writes a wait in whole seconds, rounded up: who comes at that time must not come too early.
 func retryAfter(wait time.Duration) string {
