@@ -7,74 +7,49 @@ import (
 	"net/http"
 	"time"
 
+	"verso/faas"
 	"verso/service"
-	"verso/static"
 	"verso/web"
 )
 
 // Dashboard answers browsers.
 type Dashboard struct {
-	service *service.Service
-	baseURL string
-	release string // of the program
-	now     func() time.Time
-	log     *slog.Logger
+	service  *service.Service
+	sessions *web.Sessions
+	limits   *web.RateLimit
+	oidc     *OIDC // nil when nobody signs in elsewhere
+	baseURL  string
+	release  string // of the program
+	now      func() time.Time
+	log      *slog.Logger
 }
 
-// Config is what the dashboard works on. All fields are needed.
+// Config is what the dashboard works on. All fields but OIDC are needed.
 type Config struct {
-	Service *service.Service
-	BaseURL string // without a final slash; for the commands that pages show
-	Version string // of the program
-	Now     func() time.Time
-	Log     *slog.Logger
+	Service  *service.Service
+	Sessions *web.Sessions
+	Limits   *web.RateLimit // of requests, by person or address
+	OIDC     *OIDC
+	BaseURL  string // without a final slash; for the commands that pages show
+	Version  string // of the program
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // New makes the door.
 func New(c Config) *Dashboard {
-	return &Dashboard{service: c.Service, baseURL: c.BaseURL, release: c.Version, now: c.Now, log: c.Log}
+	return &Dashboard{
+		service: c.Service, sessions: c.Sessions, limits: c.Limits, oidc: c.OIDC,
+		baseURL: c.BaseURL, release: c.Version, now: c.Now, log: c.Log,
+	}
 }
 
-// Routes mounts every page. {project} and {fn} are names; an id or an old name in their place leads on to the name.
-func (d *Dashboard) Routes(mux *http.ServeMux) {
-	get := func(path string, h visit) { mux.Handle("GET "+path, d.handle(h)) }
-	post := func(path string, h visit) { mux.Handle("POST "+path, d.handle(h)) }
+// visit answers a request of somebody whom the gate let through.
+type visit func(w http.ResponseWriter, r *http.Request, who faas.Actor) error
 
-	const project = "/projects/{project}"
-	const function = project + "/functions/{fn}"
-	const version = function + "/versions/{n}"
-
-	get("/{$}", d.home)
-	get(project, d.projectHome)
-
-	get(project+"/functions", d.functionList)
-	post(project+"/functions", d.functionCreate)
-	get(project+"/functions/new", d.functionNew)
-	get(function, d.functionPage)
-	get(function+"/edit", d.functionEdit)
-	post(function+"/edit", d.functionSave)
-	get(function+"/delete", d.functionConfirmDelete)
-	post(function+"/delete", d.functionDelete)
-	post(function+"/tags/{tag}/remove", d.tagRemove)
-
-	get(function+"/versions", d.versionList)
-	post(function+"/versions", d.versionCreate)
-	get(function+"/versions/new", d.versionNew)
-	post(function+"/versions/check-object", d.objectCheck)
-	get(version, d.versionPage)
-	get(version+"/package", d.packageDownload)
-
-	get(project+"/operations", d.operationList)
-	get("/operations/{op}", d.operationPage)
-	post("/operations/{op}/cancel", d.operationCancel)
-
-	mux.Handle("GET /static/", static.Handler())
-	get("/", d.nowhere)
-}
-
-// handle adapts a visit to net/http; what it returns as an error becomes an error page.
-func (d *Dashboard) handle(h visit) http.Handler {
-	return web.Handle(func(w http.ResponseWriter, r *http.Request) error {
-		return h(w, r, d.local(r))
-	}, d.failVisit)
+// row makes a line of the table of routes.
+func row(method, path string, right faas.Right, v visit) web.Route {
+	return web.Route{Method: method, Path: path, Right: right, Handler: func(w http.ResponseWriter, r *http.Request) error {
+		return v(w, r, entryOf(r).actor)
+	}}
 }

@@ -8,23 +8,8 @@ import (
 	"verso/web"
 )
 
-// home leads to the functions of the first project.
-func (d *Dashboard) home(w http.ResponseWriter, _ *http.Request, _ faas.Actor) error {
-	return web.SeeOther(w, views.FunctionsURL(faas.DefaultProject))
-}
-
-// projectHome leads to the project's functions.
-func (d *Dashboard) projectHome(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, err := d.project(r, &who)
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, views.FunctionsURL(project.Name))
-}
-
 func (d *Dashboard) functionList(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, err := d.project(r, &who)
-	if err != nil {
+	if _, err := d.project(r); err != nil {
 		return err
 	}
 	q := r.URL.Query()
@@ -37,7 +22,7 @@ func (d *Dashboard) functionList(w http.ResponseWriter, r *http.Request, who faa
 		return err
 	}
 
-	page, err := d.page(r.Context(), r, who, project.Name)
+	page, err := d.page(r.Context(), r)
 	if err != nil {
 		return err
 	}
@@ -52,7 +37,7 @@ func (d *Dashboard) functionList(w http.ResponseWriter, r *http.Request, who faa
 const recent = 10
 
 func (d *Dashboard) functionPage(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	_, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -71,9 +56,12 @@ func (d *Dashboard) functionPage(w http.ResponseWriter, r *http.Request, who faa
 		return err
 	}
 
-	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return err
 	}
 	props.Versions, props.Running = versions.Items, running.Items
+	if props.Activity, err = d.recentActivity(r.Context(), who, f.ID); err != nil {
+		return err
+	}
 	return web.Render(w, r, http.StatusOK, views.FunctionPage(props))
 }

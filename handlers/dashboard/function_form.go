@@ -10,7 +10,7 @@ import (
 )
 
 func (d *Dashboard) functionNew(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, err := d.project(r, &who)
+	project, err := d.project(r)
 	if err != nil {
 		return err
 	}
@@ -18,7 +18,7 @@ func (d *Dashboard) functionNew(w http.ResponseWriter, r *http.Request, who faas
 }
 
 func (d *Dashboard) functionCreate(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, err := d.project(r, &who)
+	project, err := d.project(r)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (d *Dashboard) functionCreate(w http.ResponseWriter, r *http.Request, who f
 }
 
 func (d *Dashboard) functionEdit(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	project, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (d *Dashboard) functionEdit(w http.ResponseWriter, r *http.Request, who faa
 }
 
 func (d *Dashboard) functionSave(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	project, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (d *Dashboard) storeFunction(w http.ResponseWriter, r *http.Request, who fa
 }
 
 func (d *Dashboard) functionConfirmDelete(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	project, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (d *Dashboard) functionConfirmDelete(w http.ResponseWriter, r *http.Request
 }
 
 func (d *Dashboard) functionDelete(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	project, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (d *Dashboard) functionDelete(w http.ResponseWriter, r *http.Request, who f
 }
 
 func (d *Dashboard) showFunctionForm(w http.ResponseWriter, r *http.Request, who faas.Actor, project faas.Project, props views.FunctionFormProps) (err error) {
-	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return err
 	}
 	props.Limits = d.service.Limits()
@@ -108,7 +108,7 @@ func (d *Dashboard) showFunctionForm(w http.ResponseWriter, r *http.Request, who
 }
 
 func (d *Dashboard) showDelete(w http.ResponseWriter, r *http.Request, who faas.Actor, project faas.Project, props views.FunctionDeleteProps) (err error) {
-	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return err
 	}
 	if props.Tags, err = d.service.Tags(r.Context(), who, props.Function); err != nil {

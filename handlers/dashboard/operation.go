@@ -11,11 +11,7 @@ import (
 )
 
 func (d *Dashboard) operationPage(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	op, err := d.service.Operation(r.Context(), who, r.PathValue("op"))
-	if err != nil {
-		return named(err, "There is no operation %s.", r.PathValue("op"))
-	}
-	props, err := d.operationProps(r, who, op)
+	props, err := d.operationProps(r, who, entryOf(r).operation)
 	if err != nil {
 		return err
 	}
@@ -41,8 +37,7 @@ func (d *Dashboard) operationCancel(w http.ResponseWriter, r *http.Request, who 
 }
 
 func (d *Dashboard) operationList(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, err := d.project(r, &who)
-	if err != nil {
+	if _, err := d.project(r); err != nil {
 		return err
 	}
 	q := r.URL.Query()
@@ -50,11 +45,12 @@ func (d *Dashboard) operationList(w http.ResponseWriter, r *http.Request, who fa
 	if state := faas.OperationState(q.Get("state")); state != "" {
 		props.Filter.States = []faas.OperationState{state}
 	}
+	var err error
 	if props.List, err = d.service.Operations(r.Context(), who, props.Filter); err != nil {
 		return err
 	}
 
-	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return err
 	}
 	if web.IsFragment(w, r) {
@@ -66,12 +62,7 @@ func (d *Dashboard) operationList(w http.ResponseWriter, r *http.Request, who fa
 // operationProps fills an operation's card: with the version's row once there is one. A card is asked for every second
 // while something runs, so it reads no more than it shows.
 func (d *Dashboard) operationProps(r *http.Request, who faas.Actor, op faas.Operation) (props views.OperationProps, err error) {
-	project, err := d.service.Project(r.Context(), op.ProjectID)
-	if err != nil {
-		return props, err
-	}
-	who.ProjectID = op.ProjectID
-	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return props, err
 	}
 	props.Operation = op

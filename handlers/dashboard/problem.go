@@ -14,66 +14,71 @@ import (
 	"verso/web"
 )
 
-// Fail is the error adapter for what fails before a page is reached: a wrong host, another site's form, a panic. Its
-// page shows nothing of what is stored.
+// Fail is the error adapter of everything: what fails before a page is reached (a wrong host, another site's form, a
+// panic) and in it. The answer keeps project and navigation where the gate has found them.
 func (d *Dashboard) Fail(w http.ResponseWriter, r *http.Request, err error) {
-	d.fail(w, r, err, d.frame(r, faas.Actor{}))
-}
-
-// failVisit is the error adapter of the pages: the answer keeps project and navigation where the address names them.
-func (d *Dashboard) failVisit(w http.ResponseWriter, r *http.Request, err error) {
 	var elsewhere moved
 	if errors.As(err, &elsewhere) {
 		// A local redirect cannot fail.
 		_ = web.MovedHere(w, elsewhere.to)
 		return
 	}
-	d.fail(w, r, err, d.surroundings(r, err))
-}
-
-// fail answers with status, sentence and page. What the operator has to know is logged, with the request's id.
-func (d *Dashboard) fail(w http.ResponseWriter, r *http.Request, err error, page views.Page) {
-	id := web.RequestIDFrom(r.Context())
-	if r.Context().Err() == nil {
-		switch faas.KindOf(err) {
-		case faas.Internal:
-			d.log.ErrorContext(r.Context(), "request failed", "request", id, "error", err)
-		case faas.Unavailable:
-			d.log.WarnContext(r.Context(), "something does not answer", "request", id, "error", err)
-		}
+	if faas.Is(err, faas.Unauthenticated) && d.ledToLogin(w, r) {
+		return
 	}
-	status := web.Status(err)
-	props := views.ErrorProps{Page: page, Status: status, Err: err, RequestID: id}
+	d.report(r, err)
+	id := web.RequestIDFrom(r.Context())
+	props := views.ErrorProps{Page: d.surroundings(r, err), Status: web.Status(err), Err: err, RequestID: id}
+	if r.Method == http.MethodGet {
+		props.Next = nextOf(r.URL.RequestURI())
+	}
 	answer := views.ErrorPage(props)
 	if web.IsFragment(w, r) {
 		answer = views.ErrorResults(props)
 	}
-	if err := web.Render(w, r, status, answer); err != nil {
+	if err := web.Render(w, r, props.Status, answer); err != nil {
 		web.PlainError(w, r, err)
 	}
+}
+
+// report logs what the operator has to know, with the request's id.
+func (d *Dashboard) report(r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return
+	}
+	id := web.RequestIDFrom(r.Context())
+	switch faas.KindOf(err) {
+	case faas.Internal:
+		d.log.ErrorContext(r.Context(), "request failed", "request", id, "error", err)
+	case faas.Unavailable:
+		d.log.WarnContext(r.Context(), "something does not answer", "request", id, "error", err)
+	}
+}
+
+// ledToLogin leads a browser that asks for a page, or htmx for a part of one, to where people sign in. Programs, and
+// forms that were sent, get their 401.
+func (d *Dashboard) ledToLogin(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodGet || !(web.IsFragment(w, r) || strings.Contains(r.Header.Get("Accept"), "text/html")) {
+		return false
+	}
+	answered, err := web.LeadToLogin(w, r, views.LoginURL(""))
+	return answered && err == nil
 }
 
 // surroundingsWait bounds what an error page may wait for its frame.
 const surroundingsWait = time.Second
 
-// surroundings fills the frame of an error page with the project that the address names, if that can be had. Where
-// something does not answer, nothing is asked of it again.
+// surroundings fills the frame of an error page, as far as that can be had. Where something does not answer, nothing is
+// asked of it again.
 func (d *Dashboard) surroundings(r *http.Request, err error) views.Page {
-	who := d.local(r)
-	bare := d.frame(r, who)
-	rest, found := strings.CutPrefix(r.URL.Path, "/projects/")
-	if !found || faas.Is(err, faas.Unavailable) {
+	bare := d.frame(r)
+	if !entryOf(r).identity.Known() || faas.Is(err, faas.Unavailable) {
 		return bare
 	}
-	asked, _, _ := strings.Cut(rest, "/")
 	// Without the request's cancellation: an upload that stopped has ended it, and is to be told of.
 	ctx, stop := context.WithTimeout(context.WithoutCancel(r.Context()), surroundingsWait)
 	defer stop()
-	project, err := d.service.Project(ctx, asked)
-	if err != nil {
-		return bare
-	}
-	page, err := d.page(ctx, r, who, project.Name)
+	page, err := d.page(ctx, r)
 	if err != nil {
 		return bare
 	}
@@ -108,6 +113,13 @@ func shortened(name string) string {
 		return string(runes)
 	}
 	return string(runes[:nameRunes]) + "…"
+}
+
+// shortenedPath makes a path fit to be kept.
+func shortenedPath(path string) string {
+	const most = 200
+	runes := []rune(path)
+	return string(runes[:min(len(runes), most)])
 }
 
 // nowhere answers every path that no route has.

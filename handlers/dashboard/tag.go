@@ -10,7 +10,7 @@ import (
 
 // tagRemove takes a tag off the version that the form showed it on, and goes back to where the tags are asked about.
 func (d *Dashboard) tagRemove(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	project, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func (d *Dashboard) versionList(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, &who)
+	_, f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (d *Dashboard) versionList(w http.ResponseWriter, r *http.Request, who faas
 		return err
 	}
 
-	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return err
 	}
 	if web.IsFragment(w, r) {
@@ -56,13 +56,16 @@ func (d *Dashboard) fillVersions(ctx context.Context, who faas.Actor, props *vie
 }
 
 func (d *Dashboard) versionPage(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, v, err := d.version(r, &who)
+	_, f, v, err := d.version(r, who)
 	if err != nil {
 		return err
 	}
 	q := r.URL.Query()
 	props := views.VersionProps{Function: f, Version: v, Folder: q.Get("folder"), After: q.Get("after")}
 	if props.Tags, err = d.tagsOf(r.Context(), who, f, v); err != nil {
+		return err
+	}
+	if props.Activity, err = d.service.ActivityOf(r.Context(), who, v.ID); err != nil {
 		return err
 	}
 	m, err := d.service.Manifest(r.Context(), who, v)
@@ -73,7 +76,7 @@ func (d *Dashboard) versionPage(w http.ResponseWriter, r *http.Request, who faas
 		props.Manifest = &m
 	}
 
-	if props.Page, err = d.page(r.Context(), r, who, project.Name); err != nil {
+	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, views.VersionPage(props))
@@ -81,7 +84,7 @@ func (d *Dashboard) versionPage(w http.ResponseWriter, r *http.Request, who faas
 
 // packageDownload sends the zip. Its bytes were compared with the hash before the first one is sent.
 func (d *Dashboard) packageDownload(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	_, f, v, err := d.version(r, &who)
+	_, f, v, err := d.version(r, who)
 	if err != nil {
 		return err
 	}
@@ -98,12 +101,12 @@ func (d *Dashboard) packageDownload(w http.ResponseWriter, r *http.Request, who 
 }
 
 // version finds the version that the path names.
-func (d *Dashboard) version(r *http.Request, who *faas.Actor) (faas.Project, faas.Function, faas.Version, error) {
+func (d *Dashboard) version(r *http.Request, who faas.Actor) (faas.Project, faas.Function, faas.Version, error) {
 	project, f, err := d.place(r, who)
 	if err != nil {
 		return project, f, faas.Version{}, err
 	}
-	v, err := d.service.Version(r.Context(), *who, f, numberOf(r))
+	v, err := d.service.Version(r.Context(), who, f, numberOf(r))
 	return project, f, v, named(err, "%s has no version #%s.", f.Name, r.PathValue("n"))
 }
 
