@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -87,9 +88,9 @@ func TestProjects(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.Store) {
 		w := newWorld(t, s)
 		for _, name := range []string{"b-project", "b2-project", "a-project"} {
-			w.must(s.CreateProject(w.ctx, faas.Project{ID: id(), Name: name, CreatedAt: now()}, w.audit("project.create")))
+			w.must(s.CreateProject(w.ctx, faas.Project{ID: id(), Name: name, CreatedAt: now(), Protected: []string{"a", "prod"}}, faas.Member{}, w.audit("project.create")))
 		}
-		err := s.CreateProject(w.ctx, faas.Project{ID: id(), Name: "a-project"}, w.audit("project.create"))
+		err := s.CreateProject(w.ctx, faas.Project{ID: id(), Name: "a-project"}, faas.Member{}, w.audit("project.create"))
 		w.wantKind(err, faas.Conflict)
 		list, err := s.Projects(w.ctx)
 		w.must(err)
@@ -98,7 +99,7 @@ func TestProjects(t *testing.T) {
 		}
 		got, err := s.ProjectByName(w.ctx, "b-project")
 		w.must(err)
-		if got != list[1] {
+		if !reflect.DeepEqual(got, list[1]) || !slices.Equal(got.Protected, []string{"a", "prod"}) {
 			t.Errorf("by name %+v", got)
 		}
 		_, err = s.ProjectByID(w.ctx, id())

@@ -22,6 +22,12 @@ FROM uploads WHERE id = ? AND project_id = ? AND owner_id = ?`
 	expireUploads = `DELETE FROM uploads WHERE expires_at <= ?`
 	expireKeys    = `DELETE FROM idempotency WHERE expires_at <= ?`
 
+	expireSessions = `DELETE FROM sessions WHERE expires_at <= ?`
+	expireTries    = `DELETE FROM tries WHERE ends_at <= ?`
+	expireSetup    = `UPDATE installation SET setup_hash = '', setup_expires = 0 WHERE setup_hash <> '' AND setup_expires <= ?`
+	expireTokens   = `DELETE FROM tokens WHERE expires_at > 0 AND expires_at <= ?`
+	expireRevoked  = `DELETE FROM tokens WHERE revoked_at > 0 AND revoked_at <= ?`
+
 	dutyTake = `INSERT INTO duties (name, holder, held_til) VALUES (?, ?, {now} + ?)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_til = excluded.held_til
 WHERE duties.held_til <= {now} OR duties.holder = excluded.holder`
@@ -102,11 +108,26 @@ func (s *Store) packagesAfter(ctx context.Context, after string) ([]faas.Package
 	return list, err
 }
 
-// Expire deletes uploads and idempotency records that are past their time.
+// uselessTime is how long a token that opens nothing stays in the lists.
+const uselessTime = 30 * 24 * time.Hour
+
+// Expire deletes what is past its time; see faas.Keeper.
 func (s *Store) Expire(ctx context.Context, now time.Time) (removed int, err error) {
+	useless := now.Add(-uselessTime)
 	err = s.tx(ctx, func(t *tx) error {
-		for _, text := range []string{expireUploads, expireKeys} {
-			n, err := t.exec(text, micros(now))
+		for _, past := range []struct {
+			text string
+			at   time.Time
+		}{
+			{expireUploads, now},
+			{expireKeys, now},
+			{expireSessions, now},
+			{expireTries, now},
+			{expireSetup, now},
+			{expireTokens, useless},
+			{expireRevoked, useless},
+		} {
+			n, err := t.exec(past.text, micros(past.at))
 			if err != nil {
 				return fmt.Errorf("expire: %w", err)
 			}

@@ -42,6 +42,7 @@ type listing[T any] struct {
 	fixed       *keyColumn  // one more column that a filter fixes, low and top both being its value
 	key         []keyColumn // in the order of the index
 	desc        bool        // the list goes against the key's order
+	low, top    []any       // the list begins at the one key and ends before the other; nil for no such bound
 	filters     []cond      // looked at within the window
 	scan        func(*sqlx.Rows) (T, error)
 	keyOf       func(*T) []any
@@ -67,7 +68,7 @@ func (l *listing[T]) read(ctx context.Context, p *pool) (faas.List[T], error) {
 	edge := ""
 	if len(list.Items) > size {
 		list.Items = list.Items[:size]
-		edge = l.encode(l.keyOf(&list.Items[size-1]))
+		edge = l.encode(l.keyOf(&list.Items[size-1]), false)
 	} else if len(l.filters) > 0 {
 		edge, err = l.windowEdge(ctx, p, w)
 		if err != nil {
@@ -79,20 +80,20 @@ func (l *listing[T]) read(ctx context.Context, p *pool) (faas.List[T], error) {
 		l.page = faas.Page{Size: l.page.Size}
 		return l.read(ctx, p) // nothing lies before: that is the first page
 	}
-	l.link(&list, back, edge)
+	l.link(&list, w, back, edge)
 	return list, nil
 }
 
 // link sets the keys that lead on. edge is where the walk stopped with rows left, empty when it saw the last one.
-func (l *listing[T]) link(list *faas.List[T], back bool, edge string) {
+func (l *listing[T]) link(list *faas.List[T], w walk, back bool, edge string) {
 	if !back {
 		list.Next = edge
 		switch {
 		case l.page.After == "":
 		case len(list.Items) > 0:
-			list.Prev = l.encode(l.keyOf(&list.Items[0]))
+			list.Prev = l.encode(l.keyOf(&list.Items[0]), false)
 		default:
-			list.Prev = inclusiveMark + strings.TrimPrefix(l.page.After, inclusiveMark)
+			list.Prev = l.encode(w.from, true)
 		}
 		return
 	}
@@ -101,9 +102,9 @@ func (l *listing[T]) link(list *faas.List[T], back bool, edge string) {
 	switch {
 	case l.page.Last:
 	case len(list.Items) > 0:
-		list.Next = l.encode(l.keyOf(&list.Items[len(list.Items)-1]))
+		list.Next = l.encode(l.keyOf(&list.Items[len(list.Items)-1]), false)
 	default:
-		list.Next = inclusiveMark + strings.TrimPrefix(l.page.Before, inclusiveMark)
+		list.Next = l.encode(w.from, true)
 	}
 }
 
@@ -177,7 +178,7 @@ func (l *listing[T]) windowEdge(ctx context.Context, p *pool, w walk) (string, e
 			key[i] = *d
 		}
 	}
-	return l.encode(key), nil
+	return l.encode(key, false), nil
 }
 
 // keyDest is where a row's key is read to.

@@ -2,25 +2,39 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 
 	"verso/faas"
 )
 
 const (
-	projectInsert = `INSERT INTO projects (id, name, created_at) VALUES (?, ?, ?)`
-	projectSelect = `SELECT id, name, created_at FROM projects`
+	projectInsert  = `INSERT INTO projects (id, name, created_at, protected_tags) VALUES (?, ?, ?, ?)`
+	projectSelect  = `SELECT id, name, created_at, protected_tags FROM projects`
+	projectProtect = `UPDATE projects SET protected_tags = ? WHERE id = ?`
 )
 
-// CreateProject answers Conflict on the field "name" when the name is taken.
+// CreateProject stores a project with its first owner, if there is one. Conflict on the field "name" when it is taken.
 func (s *Store) CreateProject(ctx context.Context, p faas.Project, owner faas.Member, a faas.Audit) error {
 	return s.tx(ctx, func(t *tx) error {
-		_, err := t.exec(projectInsert, p.ID, p.Name, micros(p.CreatedAt))
+		_, err := t.exec(projectInsert, p.ID, p.Name, micros(p.CreatedAt), tagWords(p.Protected))
 		if isUnique(err) {
 			return taken("A project named %q exists already.", p.Name)
 		}
 		if err != nil {
 			return fmt.Errorf("create project: %w", err)
+		}
+		if owner.PersonID != "" {
+			person, err := t.person(personByID, owner.PersonID)
+			if err != nil {
+				return err
+			}
+			owner.ProjectID, owner.Person = p.ID, person.Name
+			if err := t.putMember(owner); err != nil {
+				return err
+			}
 		}
 		return t.audit(a)
 	})
@@ -31,6 +45,27 @@ func taken(format, name string) error {
 	err := faas.Errorf(faas.Conflict, format, name)
 	err.Field = "name"
 	return err
+}
+
+// tagWords is how a list of tags is stored; tags have no commas.
+func tagWords(tags []string) string {
+	tags = slices.Clone(tags)
+	slices.Sort(tags)
+	return strings.Join(slices.Compact(tags), ",")
+}
+
+// ProtectTags replaces the project's protected tags.
+func (s *Store) ProtectTags(ctx context.Context, projectID string, tags []string, a faas.Audit) error {
+	return s.tx(ctx, func(t *tx) error {
+		n, err := t.exec(projectProtect, tagWords(tags), projectID)
+		if err != nil {
+			return fmt.Errorf("protect tags: %w", err)
+		}
+		if n == 0 {
+			return missing(sql.ErrNoRows, "project")
+		}
+		return t.audit(a)
+	})
 }
 
 // ProjectByName finds a project by its name.
@@ -44,13 +79,23 @@ func (s *Store) ProjectByID(ctx context.Context, id string) (faas.Project, error
 }
 
 func (s *Store) project(ctx context.Context, text, arg string) (faas.Project, error) {
-	var p faas.Project
-	var created int64
-	if err := s.read.row(ctx, text, arg).scan(&p.ID, &p.Name, &created); err != nil {
+	p, err := scanProject(s.read.row(ctx, text, arg).scan)
+	if err != nil {
 		return faas.Project{}, missing(err, "project")
 	}
-	p.CreatedAt = at(created)
 	return p, nil
+}
+
+func scanProject(scan func(...any) error) (faas.Project, error) {
+	var p faas.Project
+	var created int64
+	var tags string
+	err := scan(&p.ID, &p.Name, &created, &tags)
+	p.CreatedAt = at(created)
+	if tags != "" {
+		p.Protected = strings.Split(tags, ",")
+	}
+	return p, err
 }
 
 // Projects lists all projects by name.
@@ -61,14 +106,9 @@ func (s *Store) Projects(ctx context.Context) ([]faas.Project, error) {
 	}
 	var list []faas.Project
 	err = each(ctx, s.dialect, rows, func(scan func(...any) error) error {
-		var p faas.Project
-		var created int64
-		if err := scan(&p.ID, &p.Name, &created); err != nil {
-			return err
-		}
-		p.CreatedAt = at(created)
+		p, err := scanProject(scan)
 		list = append(list, p)
-		return nil
+		return err
 	})
 	return list, err
 }

@@ -21,21 +21,33 @@ func (l *listing[T]) start(back bool) (w walk, ok bool, err error) {
 		key = l.page.Before
 	}
 	if l.page.Last || key == "" {
-		for _, k := range l.key {
-			if w.down {
-				w.from = append(w.from, k.top)
-			} else {
-				w.from = append(w.from, k.low)
-			}
-		}
+		w.from = l.end(w.down)
 		return w, true, nil
 	}
-	key, w.inclusive = strings.CutPrefix(key, inclusiveMark)
-	w.from, ok = l.decode(key)
+	w.from, w.inclusive, ok = l.decode(key)
 	if !ok {
-		return w, false, faas.Invalidf("page", "This link to a page is damaged; go back to the first page.")
+		return w, false, faas.Invalidf("page", "This link to a page is damaged, or belongs to another list; go back to the first page.")
 	}
 	return w, true, nil
+}
+
+// end is where a walk of the whole list starts.
+func (l *listing[T]) end(down bool) []any {
+	bound := l.low
+	if down {
+		bound = l.top
+	}
+	if bound != nil {
+		return bound
+	}
+	for _, k := range l.key {
+		if down {
+			bound = append(bound, k.top)
+		} else {
+			bound = append(bound, k.low)
+		}
+	}
+	return bound
 }
 
 // where is the walk's range. A fixed column is compared as part of a row value and not with an equals sign: only then
@@ -49,14 +61,12 @@ func (l *listing[T]) where(w walk) (string, []any) {
 	}
 	key, from := l.key, w.from
 	if l.fixed != nil {
-		bound := " <= ?"
-		if w.down {
-			bound = " >= ?"
-		}
-		texts = append(texts, l.fixed.name+bound)
-		args = append(args, l.fixed.low)
 		key = append([]keyColumn{*l.fixed}, key...)
 		from = append([]any{l.fixed.low}, from...)
+	}
+	if text, values := l.farEnd(w.down); text != "" {
+		texts = append(texts, text)
+		args = append(args, values...)
 	}
 	op := " > "
 	if w.down {
@@ -65,13 +75,32 @@ func (l *listing[T]) where(w walk) (string, []any) {
 	if w.inclusive {
 		op = strings.TrimRight(op, " ") + "= "
 	}
-	if len(key) == 1 {
-		texts = append(texts, key[0].name+op+"?")
-	} else {
-		marks := strings.Repeat(", ?", len(key))[2:]
-		texts = append(texts, "("+columnNames(key)+")"+op+"("+marks+")")
+	return " WHERE " + strings.Join(append(texts, compare(key, op)), " AND "), append(args, from...)
+}
+
+// farEnd is where the walk ends: at the bound, or else with the rows of the fixed value; empty for the index's own end.
+func (l *listing[T]) farEnd(down bool) (string, []any) {
+	bound, op, atFixed := l.top, " < ", " <= "
+	if down {
+		bound, op, atFixed = l.low, " >= ", " >= "
 	}
-	return " WHERE " + strings.Join(texts, " AND "), append(args, from...)
+	switch {
+	case l.fixed == nil && bound == nil:
+		return "", nil
+	case bound == nil:
+		return compare([]keyColumn{*l.fixed}, atFixed), []any{l.fixed.low}
+	case l.fixed == nil:
+		return compare(l.key, op), bound
+	}
+	return compare(append([]keyColumn{*l.fixed}, l.key...), op), append([]any{l.fixed.low}, bound...)
+}
+
+// compare is a comparison of columns with as many values.
+func compare(key []keyColumn, op string) string {
+	if len(key) == 1 {
+		return key[0].name + op + "?"
+	}
+	return "(" + columnNames(key) + ")" + op + "(" + strings.Repeat(", ?", len(key))[2:] + ")"
 }
 
 func (l *listing[T]) order(w walk) string {

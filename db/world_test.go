@@ -25,7 +25,7 @@ type world struct {
 func newWorld(t testing.TB, s *db.Store) *world {
 	t.Helper()
 	w := &world{Store: s, t: t, ctx: context.Background(), project: id()}
-	w.must(s.CreateProject(w.ctx, faas.Project{ID: w.project, Name: "p-" + w.project, CreatedAt: now()}, w.audit("project.create")))
+	w.must(s.CreateProject(w.ctx, faas.Project{ID: w.project, Name: "p-" + w.project, CreatedAt: now()}, faas.Member{}, w.audit("project.create")))
 	return w
 }
 
@@ -83,7 +83,7 @@ func (w *world) operation(f faas.Function, kind faas.OperationKind) faas.Operati
 func settings() faas.Settings {
 	return faas.Settings{
 		Runtime: "nodejs22", Entrypoint: "index.handler", Memory: 128 * faas.MiB, Timeout: 3 * time.Second,
-		ServiceAccountID: "robot", Environment: map[string]string{"A": "1", "B": "ü"}, NetworkID: "net", SubnetIDs: []string{"s1", "s2"},
+		ServiceAccountID: "robot", Environment: map[string]faas.Sealed{"A": "s1.1", "B": "ü"}, NetworkID: "net", SubnetIDs: []string{"s1", "s2"},
 	}
 }
 
