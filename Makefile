@@ -23,11 +23,11 @@ PLANS := ^TestEveryStatementUsesAnIndex$$
 
 ##@ Use
 .PHONY: run
-run: build ## build and serve on http://127.0.0.1:8080, data in ./data
+run: build ## build and serve on http://127.0.0.1:8080, data in ./data; open the link it prints
 	bin/verso serve
 
 .PHONY: demo
-demo: build ## fill ./demo with believable functions, then serve it
+demo: build ## fill ./demo with believable functions, say who can sign in, then serve it
 	bin/verso demo --data ./demo
 	bin/verso serve --data ./demo
 
@@ -86,6 +86,11 @@ arch: ## who imports whom, and what templates may hold
 .PHONY: bench
 bench: build ## measure ours right behind the limits of this machine
 	go run ./tests/bench
+
+##@ Release
+.PHONY: release
+release: check ## VERSION=v1.2.3: build bin/release twice, with a list of parts and checksums, once all checks hold
+	tools/release "$(VERSION)"
 
 ##@ Rest
 .PHONY: setup

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"verso/blob"
 	"verso/cmd/verso/demo"
 	"verso/db"
+	"verso/faas"
 )
 
 type demoCommand struct {
@@ -41,13 +43,28 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 	made, err := demo.Fill(ctx, demo.Config{
 		Store: store, Blobs: blobs, Limits: limits, Now: clock(), Out: os.Stdout, Log: log,
 	})
+	if made.Entry != "" {
+		defer c.tellEntry(os.Stdout, made.Entry) // also after a failure: nobody is told the password again
+	}
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%d projects, %d functions, %d versions; %d operations failed and %d was cancelled, as planned.\n",
 		made.Projects, made.Functions, made.Versions, made.Failed, made.Cancelled)
 	fmt.Printf("%d events added in %.1f s.\nLook at it: %s\n", made.Added, time.Since(began).Seconds(), c.serveLine())
+	if made.Entry == "" {
+		fmt.Printf("Sign in as %s with the password that the first run printed, or give another: %s user passwd %[1]s --password-stdin --data %q\n",
+			demo.Administrator(), os.Args[0], c.Data)
+	}
 	return nil
+}
+
+// tellEntry prints who can sign in. The password is this demo's alone.
+func (c demoCommand) tellEntry(out io.Writer, password faas.Secret) {
+	fmt.Fprintf(out, "Sign in with the password %s, which is printed this once, as one of:\n", string(password))
+	for _, name := range demo.Names() {
+		fmt.Fprintln(out, "  "+name)
+	}
 }
 
 // serveLine is the command that shows what was made, with the program called as it was now. A URL may hold a password, so it is named and not repeated.

@@ -64,8 +64,14 @@ func (versionCommand) Run() error {
 
 func versionLine() string { return "verso " + buildVersion() }
 
-// buildVersion is the module's version or revision, or "devel" for a plain build of the working tree.
+// release is the version that tools/release builds; the linker sets it, and nothing else ever does.
+var release string
+
+// buildVersion is the release's version, the module's version or revision, or "devel" for a plain build of the working tree.
 func buildVersion() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
 		return "devel"

@@ -27,6 +27,7 @@ type Config struct {
 	Now    time.Time // the end of the half year
 	Out    io.Writer // for the lines that tell how far it is
 	Log    *slog.Logger
+	Keys   func() ([]service.Key, error) // the keys that seal secrets
 
 	MostVersions int // of one function; 0 for no bound
 }
@@ -35,6 +36,24 @@ type Config struct {
 type Totals struct {
 	Projects, Functions, Versions, Failed, Cancelled int
 	Added                                            int // events that this run performed
+
+	Entry faas.Secret // the password of the people whom this run has made; empty when there were all of them
+}
+
+// Administrator is the one who may do everything.
+func Administrator() string { return people()[0].name }
+
+// Names are the people of the demo as they sign in, with what they are.
+func Names() []string {
+	var list []string
+	for _, p := range people() {
+		what := p.roles
+		if p.admin {
+			what += ", administrator"
+		}
+		list = append(list, p.name+" ("+strings.ReplaceAll(strings.ReplaceAll(what, " ", ", "), ":", " ")+")")
+	}
+	return list
 }
 
 // Fill performs what is missing of the demo's events and returns when their operations have ended. It may be
@@ -56,8 +75,12 @@ func Fill(ctx context.Context, c Config) (Totals, error) {
 	if err := s.checkOwn(ctx); err != nil {
 		return Totals{}, err
 	}
-	if err := s.ensureProjects(ctx, events[0].at); err != nil {
+	if err := s.ensureProjects(ctx, events[0].at.Add(-2*time.Hour)); err != nil {
 		return Totals{}, err
+	}
+	entry, err := s.ensurePeople(ctx, events[0].at.Add(-time.Hour))
+	if err != nil {
+		return Totals{Entry: entry}, err
 	}
 	fmt.Fprintln(c.Out, "Filling Verso with the demo: half a year of versions, in order. Run it again whenever it was interrupted.")
 	working, stop := context.WithCancel(ctx)
@@ -70,9 +93,11 @@ func Fill(ctx context.Context, c Config) (Totals, error) {
 	stop()
 	night.Wait()
 	if err != nil {
-		return Totals{}, err
+		return Totals{Entry: entry}, err
 	}
-	return s.totals(events), nil
+	totals := s.totals(events)
+	totals.Entry = entry
+	return totals, nil
 }
 
 // work runs the operations: one at a time, so that they end in the order in which they were due, and each at the time
@@ -191,6 +216,7 @@ func (s *stage) totals(events []*event) Totals {
 func (s *stage) serviceAt(at time.Time) *service.Service {
 	return service.New(service.Config{
 		Store: s.config.Store, Blobs: s.config.Blobs, Buckets: s.objects, Limits: s.config.Limits, Now: clockFrom(at),
+		Keys: s.config.Keys,
 	})
 }
 

@@ -43,10 +43,10 @@ func tell(f *function, versions int, source []*event) []*event {
 
 // teamOf picks the people who work on a function, its owner first.
 func teamOf(f *function) []person {
-	all, r := people(), dice(f, "team")
+	all, r := membersOf(f.project.name, faas.Developer), dice(f, "team")
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	if f.versions > 100 {
-		return all[:6]
+		return all
 	}
 	return all[:3]
 }
@@ -69,10 +69,22 @@ func (h *history) next(e *event) *event {
 // publish says that an attempt becomes a version.
 func (h *history) publish(e *event) {
 	e.tags = h.tags()
+	if slices.Contains(e.tags, "prod") && e.who.roleIn(h.f.project.name) < faas.Lead {
+		h.handOver(e)
+	}
 	if e.code == nil {
 		e.code = h.code // what the copied package holds; a later version may go on from it
 	}
 	h.made = append(h.made, e)
+}
+
+// handOver gives an event to somebody who may put the protected tag on a version.
+func (h *history) handOver(e *event) {
+	leads := membersOf(h.f.project.name, faas.Lead)
+	e.who = leads[h.r.IntN(len(leads))]
+	if e.file != "" {
+		e.file = e.who.fileName(h.f.name, e.serial)
+	}
 }
 
 // version makes the next version in one of the ways in which people do.

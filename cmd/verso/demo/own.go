@@ -3,15 +3,19 @@ package demo
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"verso/faas"
 )
 
-// recall finds the demo's projects and the operations of earlier runs.
+// recall finds the demo's people and projects, and the operations of earlier runs.
 func (s *stage) recall(ctx context.Context) error {
-	s.projects = map[string]string{}
+	s.projects, s.ids, s.tokens = map[string]string{}, map[string]string{}, map[string]faas.Token{}
+	if err := s.recallPeople(ctx); err != nil {
+		return fmt.Errorf("look for the people whom an earlier run has made: %w", err)
+	}
 	for _, p := range projects() {
 		found, err := s.serviceAt(s.config.Now).Project(ctx, p.name)
 		if faas.Is(err, faas.NotFound) {
@@ -36,7 +40,7 @@ func (s *stage) recallOperations(ctx context.Context, projectID string) error {
 			return err
 		}
 		for _, op := range list.Items {
-			if strings.HasPrefix(op.RequestID, "demo/") && strings.HasPrefix(op.CreatedByID, "demo-") {
+			if strings.HasPrefix(op.RequestID, "demo/") && s.ids[op.CreatedBy] == op.CreatedByID {
 				s.done[op.RequestID] = op
 			}
 		}
@@ -48,8 +52,15 @@ func (s *stage) recallOperations(ctx context.Context, projectID string) error {
 }
 
 // checkOwn refuses data that hold somebody's functions: any at all for the first run, and for a later one those that
-// answer to a name of the demo. It writes nothing.
+// answer to a name of the demo. People of the demo's names belong to somebody else while its projects are missing. It
+// writes nothing.
 func (s *stage) checkOwn(ctx context.Context) error {
+	for _, p := range projects() {
+		if _, there := s.projects[p.name]; !there && len(s.ids) > 0 {
+			return faas.Errorf(faas.Precondition, "Nothing was written, because the demo did not make its people %s: "+
+				"give the demo data of its own, for example with --data ./demo.", strings.Join(slices.Sorted(maps.Keys(s.ids)), ", "))
+		}
+	}
 	own := s.ownIDs()
 	for _, f := range functions() {
 		id, ok := s.projects[f.project.name]

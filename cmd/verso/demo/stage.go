@@ -20,6 +20,8 @@ type stage struct {
 
 	mu       sync.Mutex
 	projects map[string]string         // ids of the demo's projects, by name
+	ids      map[string]string         // of the demo's people, by name
+	tokens   map[string]faas.Token     // of those who come by a door for programs, by "project name"
 	done     map[string]faas.Operation // by event; as last seen
 	changed  chan struct{}             // closed and renewed when an operation ends
 	acted    int                       // events that are behind us
@@ -29,22 +31,6 @@ type stage struct {
 
 // errLeftOut says that an event has no operation, because the version that it copies was never made.
 var errLeftOut = errors.New("left out")
-
-func (s *stage) ensureProjects(ctx context.Context, at time.Time) error {
-	for _, p := range projects() {
-		made, err := s.serviceAt(at).EnsureProject(ctx, operator(""), p.name)
-		if err != nil {
-			return fmt.Errorf("make the project %s: %w", p.name, err)
-		}
-		s.projects[p.name] = made.ID
-	}
-	return nil
-}
-
-// operator is whoever runs the demo.
-func operator(projectID string) faas.Actor {
-	return faas.Actor{ID: "verso", Name: "verso", ProjectID: projectID, Role: faas.Owner, Door: faas.DoorCommandLine}
-}
 
 // act performs an event unless it has been performed.
 func (s *stage) act(ctx context.Context, e *event) error {
@@ -190,7 +176,7 @@ func (s *stage) ended(ctx context.Context, e *event) (faas.Operation, error) {
 	}
 }
 
-func (s *stage) actor(e *event) faas.Actor { return e.who.actor(s.projects[e.f.project.name], e.name) }
+func (s *stage) actor(e *event) faas.Actor { return s.as(e.who, e.f.project.name, e.name) }
 
 func (s *stage) seen(e *event) (faas.Operation, bool) {
 	s.mu.Lock()
