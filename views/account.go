@@ -1,6 +1,11 @@
 package views
 
-import "verso/faas"
+import (
+	"github.com/a-h/templ"
+
+	"verso/faas"
+	"verso/views/ui"
+)
 
 // AccountProps is the page of one's own account. The fields of the form are old and password.
 type AccountProps struct {
@@ -14,4 +19,35 @@ type SessionListProps struct {
 	Page    Page
 	List    []faas.Session // last seen first
 	Current string         // id of the one that looks
+}
+
+func (p AccountProps) oldField() ui.Control {
+	return ui.Control{
+		Name: "old", Label: "Present password", Required: true, Problem: problemsOf(p.Err).of("old"),
+		Attrs: templ.Attributes{"data-msg-required": "Enter the present password."},
+	}
+}
+
+// personMay is what somebody may do beside what their roles in projects say.
+func personMay(who faas.Person) string {
+	if who.Admin {
+		return "administer this installation: people, and every project as its owner"
+	}
+	return "work in the projects that they are a member of"
+}
+
+// signsInWith is how somebody proves who they are.
+func signsInWith(who faas.Person) string {
+	if who.Issuer != "" {
+		return who.Issuer
+	}
+	return "a password"
+}
+
+// browser is a session's agent, cut where nobody reads on.
+func browser(s faas.Session) string {
+	if s.Agent == "" {
+		return "unnamed"
+	}
+	return ui.Line(s.Agent, 160)
 }

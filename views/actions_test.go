@@ -97,7 +97,7 @@ func TestErrorPageStaysInItsProject(t *testing.T) {
 	if got := attr(one(t, doc, "main .button"), "href"); got != "/projects/billing/functions" {
 		t.Errorf("the button leads to %s", got)
 	}
-	if n := len(all(doc, "nav[aria-label=Main] a")); n != 2 {
+	if n := len(all(doc, "nav[aria-label=Main] a")); n != 4 {
 		t.Errorf("%d links of navigation", n)
 	}
 	p.Page.Project = ""

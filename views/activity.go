@@ -4,7 +4,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"verso/faas"
+	"verso/views/ui"
 )
 
 // ActivityProps is the page of what happened: in a project, or with an empty Page.Project outside of all projects.
@@ -94,4 +97,92 @@ func kindName(k faas.AuditKind) string {
 		return "Refusals"
 	}
 	return ""
+}
+
+// nav is the entry of the navigation that is current.
+func (p ActivityProps) nav() string {
+	if p.Page.Project == "" {
+		return ""
+	}
+	return "Activity"
+}
+
+func (p ActivityProps) about() string {
+	if p.Page.Project == "" {
+		return "Who signed in, and who changed what outside of projects: people, passwords, sessions. Nobody can change or remove a line."
+	}
+	return "Who did what in this project, when, and by which way; refusals too. Nobody can change or remove a line."
+}
+
+func (p ActivityProps) caption() string {
+	if p.Page.Project == "" {
+		return "Activity outside of projects, newest first"
+	}
+	return "Activity in the project " + p.Page.Project + ", newest first"
+}
+
+// kinds are those that can happen where the page looks.
+func (p ActivityProps) kinds() []faas.AuditKind {
+	if p.Page.Project != "" {
+		return faas.AuditKinds()
+	}
+	return []faas.AuditKind{faas.AuditCreate, faas.AuditSettings, faas.AuditAccess, faas.AuditDenied}
+}
+
+// addresses reports whether the person may know from where others came.
+func (p ActivityProps) addresses() bool {
+	return p.Page.Project == "" || p.Page.can(faas.Lead)
+}
+
+func (p ActivityProps) columns() string {
+	if p.addresses() {
+		return "5"
+	}
+	return "4"
+}
+
+func (p ActivityProps) links() ui.PagerLinks {
+	return pagerLinks(p.List, func(page faas.Page) string {
+		q := p.Query
+		q.Page = page
+		return ActivityListURL(p.Page.Project, q)
+	})
+}
+
+// linked reports whether a row leads somewhere, so that the keyboard can walk to it.
+func (p ActivityProps) linked(a *faas.Audit) bool {
+	return targetURL(p.Page.Project, p.Names, *a) != "" && wordsOf(*a).object != ""
+}
+
+func rowAttrs(linked bool) templ.Attributes {
+	return templ.Attributes{"data-row": linked}
+}
+
+// recordDay is the part of a list that lies on one day in UTC.
+type recordDay struct{ lines []faas.Audit }
+
+// daysOf cuts a list, newest first, into days.
+func daysOf(list []faas.Audit) []recordDay {
+	var days []recordDay
+	from := 0
+	for i := range list {
+		if i+1 == len(list) || list[i].At.UTC().Format(dayLayout) != list[i+1].At.UTC().Format(dayLayout) {
+			days = append(days, recordDay{list[from : i+1]})
+			from = i + 1
+		}
+	}
+	return days
+}
+
+// title is the day as people write it; today and yesterday by those words too.
+func (d recordDay) title(now time.Time) string {
+	at := d.lines[0].At.UTC()
+	text := at.Format("Monday, 2 January 2006")
+	switch at.Format(dayLayout) {
+	case now.UTC().Format(dayLayout):
+		return "Today, " + text
+	case now.UTC().AddDate(0, 0, -1).Format(dayLayout):
+		return "Yesterday, " + text
+	}
+	return text
 }

@@ -25,6 +25,23 @@ type Page struct {
 // can reports whether the person may do what needs the role.
 func (p Page) can(role faas.Role) bool { return p.Role >= role }
 
+// lacks says why the person may not use a right here, by the table that the server asks too; empty when they may.
+func (p Page) lacks(right faas.Right) string {
+	rule, known := faas.RuleOf(right)
+	switch {
+	case known && rule.Scope == faas.InProject && !p.can(rule.Role):
+		return denial(rule.Role)
+	case known && rule.Scope == faas.Installation && !p.Admin:
+		return "Needs an administrator of this installation."
+	}
+	return ""
+}
+
+// choosing reports whether the switcher has anything to offer.
+func (p Page) choosing() bool {
+	return len(p.Projects) > 1 || p.Project == "" && len(p.Projects) == 1
+}
+
 // denial is the sentence of a disabled action.
 func denial(role faas.Role) string {
 	return "Needs the role “" + role.String() + "” in this project."

@@ -1,5 +1,15 @@
 package views
 
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"verso/faas"
+	"verso/views/ui"
+)
+
 // LoginProps is the page where people sign in. Its fields are name, password and next.
 type LoginProps struct {
 	Page  Page
@@ -16,4 +26,52 @@ type SetupProps struct {
 	Key  string // of the link; sent back in a hidden field
 	Name string
 	Err  error
+}
+
+// firstPerson makes the first administrator without the link. The password is read, not shown and in no history.
+const firstPerson = `verso user add NAME --admin --password-stdin`
+
+func (p LoginProps) nameField() ui.Control {
+	return ui.Control{
+		Name: "name", Label: "Name", Value: p.Name, Required: true, Problem: problemsOf(p.Err).of("name"),
+		Attrs: templ.Attributes{"autocomplete": "username", "autocapitalize": "none", "autofocus": p.Name == ""},
+	}
+}
+
+func (p LoginProps) passwordField() ui.Control {
+	return ui.Control{
+		Name: "password", Label: "Password", Required: true, Problem: problemsOf(p.Err).of("password"),
+		Attrs: templ.Attributes{"autofocus": p.Name != ""},
+	}
+}
+
+// personNameField asks for the name of a new person; err is what the verb said of the form.
+func personNameField(value string, err error) ui.Control {
+	return ui.Control{
+		Name: "name", Label: "Name", Value: value, Required: true, Problem: problemsOf(err).of("name"),
+		Hint: "2 to 64 lower-case letters, digits and - _ . @ +; it cannot be changed later.",
+		Attrs: templ.Attributes{
+			"pattern": htmlPattern(faas.PersonNamePattern), "minlength": "2", "maxlength": "64", "autocomplete": "username",
+			"autocapitalize": "none", "data-msg-required": sentence(faas.CheckPersonName("")),
+			"data-msg-pattern": sentence(faas.CheckPersonName("/")), "data-msg-length": sentence(faas.CheckPersonName("/")),
+		},
+	}
+}
+
+// newPasswordField asks for a new password; err is what the verb said of the form.
+func newPasswordField(label string, err error) ui.Control {
+	return ui.Control{
+		Name: "password", Label: label, Required: true, Problem: problemsOf(err).of("password"),
+		Hint: "At least " + strconv.Itoa(faas.PasswordMin) + " characters; any are allowed. A few unrelated words are good, or what a password manager makes.",
+		Attrs: templ.Attributes{
+			"minlength": strconv.Itoa(faas.PasswordMin), "data-msg-required": sentence(faas.CheckPassword("", "")),
+			"data-msg-length": tooShort(),
+		},
+	}
+}
+
+// tooShort is the server's sentence about a short password without the sample's length.
+func tooShort() string {
+	said := sentence(faas.CheckPassword("", "x"))
+	return strings.Replace(said, "The password has 1 characters; use", "The password is too short; use", 1)
 }

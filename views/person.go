@@ -1,6 +1,9 @@
 package views
 
-import "verso/faas"
+import (
+	"verso/faas"
+	"verso/views/ui"
+)
 
 // PersonListProps is the page of everybody, for administrators. The fields of the form are name, password and admin (1).
 type PersonListProps struct {
@@ -24,4 +27,33 @@ type PersonProps struct {
 	Sessions []faas.Session // theirs, last seen first
 	Own      bool           // it is the administrator's own page
 	Err      error
+}
+
+func (p PersonListProps) adminField() ui.Control {
+	return ui.Control{
+		Name: "admin", Label: "Administrator of this installation", Problem: problemsOf(p.Err).of("admin"),
+		Hint: "Adds and disables people, makes projects, and is an owner of every project.",
+	}
+}
+
+func (p PersonListProps) links() ui.PagerLinks { return pagerLinks(p.List, PeopleListURL) }
+
+// disablingNote is what happens to somebody who is kept out.
+func (p PersonProps) disablingNote() string {
+	note := "Their sessions end at once, and their tokens and access keys open nothing. What they made stays, under their name. They can be enabled again."
+	if p.Own {
+		return "This is you: you will be signed out and cannot undo it yourself. " + note
+	}
+	return note
+}
+
+// passwordNote is what happens with another password.
+func (p PersonProps) passwordNote() string {
+	switch {
+	case p.Person.Issuer != "":
+		return "They sign in with " + p.Person.Issuer + "; a password here lets them confirm what asks for one. All their sessions end."
+	case p.Own:
+		return "All your sessions but this one end."
+	}
+	return "All their sessions end. Tell them the password in person; they can change it under Account."
 }

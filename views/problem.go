@@ -63,7 +63,7 @@ func (p problems) links() []ui.Problem {
 var titles = [...]string{
 	faas.Internal:        "Something went wrong",
 	faas.Invalid:         "This cannot be read",
-	faas.Unauthenticated: "Who is asking?",
+	faas.Unauthenticated: "Sign in first",
 	faas.Forbidden:       "Not allowed",
 	faas.NotFound:        "Not found",
 	faas.Conflict:        "Somebody was faster",
@@ -80,6 +80,9 @@ func (p ErrorProps) wayOut() string {
 	}
 	return FunctionsURL(p.Page.Project)
 }
+
+// anonymous reports whether the way on is to sign in.
+func (p ErrorProps) anonymous() bool { return faas.Is(p.Err, faas.Unauthenticated) }
 
 func (p ErrorProps) title() string {
 	if p.Status == 405 {

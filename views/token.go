@@ -1,9 +1,15 @@
 package views
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"verso/faas"
+	"verso/views/ui"
 )
 
 // TokenKind says which of the two pages of credentials it is. Its value is the last part of their address.
@@ -83,5 +89,141 @@ func LifeOf(value string) (time.Duration, error) {
 			return l.Life, nil
 		}
 	}
-	return 0, faas.Invalidf("expires", "Choose how long it is good.")
+	return 0, faas.Invalidf("expires", "Choose when it expires.")
+}
+
+// title is the kind as a heading.
+func (k TokenKind) title() string {
+	if k == AccessKeys {
+		return "Access keys"
+	}
+	return "Tokens"
+}
+
+func (k TokenKind) one() string {
+	if k == AccessKeys {
+		return "access key"
+	}
+	return "token"
+}
+
+func (k TokenKind) many() string { return strings.ToLower(k.title()) }
+
+func (k TokenKind) article() string {
+	if k == AccessKeys {
+		return "An"
+	}
+	return "A"
+}
+
+// secretName is what the copy button copies, for those who do not see it.
+func (k TokenKind) secretName() string {
+	if k == AccessKeys {
+		return "the secret"
+	}
+	return "the token"
+}
+
+func (k TokenKind) about() string {
+	if k == AccessKeys {
+		return "An access key is a key id and a secret (AK and SK) for programs that sign their requests, as FunctionGraph's clients do. It works in this project only, and never for more than the person it belongs to."
+	}
+	return "A token lets a program work in this project in your name: with curl, in a pipeline, through every API. It works in this project only, and never for more than the person it belongs to."
+}
+
+func (k TokenKind) idTitle() string {
+	if k == AccessKeys {
+		return "Key id"
+	}
+	return "Ends in"
+}
+
+// trace tells one credential from another without opening anything.
+func (k TokenKind) trace(t faas.Token) string {
+	if k == AccessKeys {
+		return t.ID
+	}
+	return "…" + t.Last4
+}
+
+// scopeOf is what a token may do, in a few words.
+func scopeOf(t faas.Token) string {
+	if t.ReadOnly {
+		return t.Role.String() + ", read only"
+	}
+	return t.Role.String()
+}
+
+func (p TokenListProps) caption() string {
+	if p.Everybody {
+		return p.Kind.title() + " of everybody in the project " + p.Page.Project
+	}
+	return "Your " + p.Kind.many() + " in the project " + p.Page.Project
+}
+
+// nothing is why a list is empty, and what to do.
+func (p TokenListProps) nothing() string {
+	if p.Everybody {
+		return "Nobody has made one in this project. Make the first one below; it is shown once."
+	}
+	return "You have made none in this project. Make the first one below; it is shown once."
+}
+
+func (p TokenListProps) links() ui.PagerLinks {
+	return pagerLinks(p.List, func(page faas.Page) string {
+		return TokenListURL(p.Page.Project, p.Kind, p.Everybody, page)
+	})
+}
+
+// roles are those that a token of this person can have.
+func (p TokenListProps) roles() []faas.Role {
+	return slices.DeleteFunc(faas.Roles(), func(r faas.Role) bool { return !p.Page.can(r) })
+}
+
+func (p TokenListProps) nameField() ui.Control {
+	long := strings.Repeat("x", faas.TokenNameRunes+1)
+	return ui.Control{
+		Name: "name", Label: "Name", Value: p.Form.Name, Required: true, Problem: problemsOf(p.Err).of("name"),
+		Hint: "What it is for, so that you know which one to revoke: “deploys from CI”.",
+		Attrs: templ.Attributes{
+			"maxlength":         strconv.Itoa(faas.TokenNameRunes),
+			"data-msg-required": sentence(faas.CheckTokenName("")),
+			"data-msg-length":   tooLong(sentence(faas.CheckTokenName(long)), faas.TokenNameRunes),
+		},
+	}
+}
+
+func (p TokenListProps) roleField() ui.Control {
+	return ui.Control{
+		Name: "role", Label: "Role", Required: true, Problem: problemsOf(p.Err).of("role"),
+		Hint: "At most your own. It shrinks when yours does.",
+	}
+}
+
+func (p TokenListProps) expiresField() ui.Control {
+	return ui.Control{
+		Name: "expires", Label: "Expires", Required: true, Problem: problemsOf(p.Err).of("expires"),
+		Hint: "It can be revoked at any time.",
+	}
+}
+
+func (p TokenListProps) readOnlyField() ui.Control {
+	return ui.Control{
+		Name: "read_only", Label: "Read only", Problem: problemsOf(p.Err).of("read_only"),
+		Hint: "It may look and download, and change nothing.",
+	}
+}
+
+// useNote says where the token goes in a program's requests.
+func (p TokenMadeProps) useNote() string {
+	return "Send it as a header, never in an address. Read it into a variable, so that it does not stay in your shell's history; then, for example:"
+}
+
+// curl is a first request that this token may make.
+func (p TokenMadeProps) curl() string {
+	read := "read -rs VERSO_TOKEN   # paste it, press Enter\n"
+	if p.Token.ReadOnly || p.Token.Role < faas.Developer {
+		return read + curl + "'" + p.Page.BaseURL + ActivityExportURL(p.Page.Project, "json", ActivityQuery{}) + "'"
+	}
+	return read + FunctionListProps{Page: p.Page}.curl()
 }

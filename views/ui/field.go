@@ -32,5 +32,16 @@ func (c Control) All() templ.Attributes {
 	return all
 }
 
+// input are the attributes of a field of one line: nothing is remembered or corrected unless Attrs say so.
+func (c Control) input() templ.Attributes {
+	all := c.All()
+	for name, value := range map[string]string{"autocomplete": "off", "spellcheck": "false"} {
+		if _, own := all[name]; !own {
+			all[name] = value
+		}
+	}
+	return all
+}
+
 // Problem is one sentence of the summary above a form. Field is empty when no one field is at fault.
 type Problem struct{ Field, Message string }
