@@ -53,7 +53,7 @@ func BenchmarkLists(b *testing.B) {
 		}
 		for name, call := range map[string]func() error{
 			"versions/first":  versions(faas.Page{}),
-			"versions/middle": versions(faas.Page{After: strconv.Itoa(n / 2)}),
+			"versions/middle": versions(faas.Page{After: db.VersionKey(faas.VersionFilter{FunctionID: f.ID}, strconv.Itoa(n/2))}),
 			"versions/last":   versions(faas.Page{Last: true}),
 			"versions/bare":   func() error { return db.Bare(ctx, w.Store, f.ID) },
 			"versions/text": func() error {

@@ -2,11 +2,15 @@ package db
 
 import (
 	"context"
+	"encoding/base64"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"verso/faas"
 )
 
 // NewID is for tests that need ids and have no service to make them.
@@ -14,6 +18,26 @@ var NewID = newID
 
 // Patience sets how long the store's connections wait for PostgreSQL.
 func Patience(s *Store, most time.Duration) { s.dial.most = most }
+
+// VersionKey makes the page key of a version in a list. With ~ before the number, the version belongs to the page.
+func VersionKey(f faas.VersionFilter, number string) string {
+	l := versionPages(f)
+	text, inclusive := strings.CutPrefix(number, inclusiveMark)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return number
+	}
+	return l.encode([]any{n}, inclusive)
+}
+
+// KeyText is what a page key says behind its sum.
+func KeyText(key string) string {
+	data, err := base64.RawURLEncoding.DecodeString(key)
+	if err != nil || len(data) < sumBytes {
+		return key
+	}
+	return string(data[sumBytes:])
+}
 
 // TagMoves reads a function's tag history as "tag from>to".
 func TagMoves(s *Store, functionID string) ([]string, error) {

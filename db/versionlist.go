@@ -23,13 +23,9 @@ const minHashText = 6
 // number is found by its index, wherever it lies: it stands first on the first page, which may be one row longer for it,
 // and the matches in the text go on without it.
 func (s *Store) Versions(ctx context.Context, f faas.VersionFilter) (faas.List[faas.VersionRow], error) {
-	l := versionListing(f, versionFixed(f))
-	number := numberText(f.Text)
-	if number > 0 {
-		l.filters = append(l.filters, cond{"number <> ?", []any{number}})
-	}
+	l := versionPages(f)
 	list, err := l.read(ctx, s.read)
-	if err == nil && number > 0 && list.Prev == "" {
+	if number := numberText(f.Text); err == nil && number > 0 && list.Prev == "" {
 		var named []faas.VersionRow
 		named, err = s.numbered(ctx, f, number)
 		list.Items = append(named, list.Items...)
@@ -54,6 +50,15 @@ func (s *Store) numbered(ctx context.Context, f faas.VersionFilter, number int64
 		return nil, nil
 	}
 	return rows, err
+}
+
+// versionPages is the list that pages are made of: without the version that a number names.
+func versionPages(f faas.VersionFilter) listing[faas.VersionRow] {
+	l := versionListing(f, versionFixed(f))
+	if number := numberText(f.Text); number > 0 {
+		l.filters = append(l.filters, cond{"number <> ?", []any{number}})
+	}
+	return l
 }
 
 func versionListing(f faas.VersionFilter, fixed *keyColumn) listing[faas.VersionRow] {
