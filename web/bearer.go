@@ -39,12 +39,13 @@ func tokens(r *http.Request) []string {
 }
 
 // NoTokenInURL refuses a token in the query with 401, so that nobody gets used to it: addresses end up in histories and
-// in other servers' logs. Ours holds no query.
+// in other servers' logs. Ours holds no query. The error is not Unauthenticated, because signing in is not the cure.
 func NoTokenInURL(onError ErrorFunc) Middleware {
 	return func(next http.Handler) http.Handler {
 		return Handle(func(w http.ResponseWriter, r *http.Request) error {
 			if tokenIn(r.URL.RawQuery) {
-				return faas.Errorf(faas.Unauthenticated, "The address holds a token, and addresses are not kept secret: revoke it, make another, and send that in the header Authorization: Bearer.")
+				return WithStatus(http.StatusUnauthorized, faas.Errorf(faas.Invalid,
+					"The address holds a token, and addresses do not stay secret: revoke it, make another, and send that in the header Authorization: Bearer."))
 			}
 			next.ServeHTTP(w, r)
 			return nil

@@ -44,7 +44,7 @@ func fail(w *recorder, r *http.Request, err error, onError ErrorFunc) {
 		cut()
 	}
 	RetryAfter(w, err)
-	if faas.Is(err, faas.Unauthenticated) {
+	if Status(err) == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110 wants one; browsers ask nobody for this scheme
 	}
 	onError(w, r, err)

@@ -36,15 +36,20 @@ func (l *logs) String() string {
 
 // whole wraps h as the package comment says.
 func whole(h http.Handler, out io.Writer) http.Handler {
-	log := slog.New(slog.NewTextHandler(out, nil))
+	return wholeLog(h, slog.New(slog.NewTextHandler(out, nil)))
+}
+
+func wholeLog(h http.Handler, log *slog.Logger) http.Handler {
 	return web.Chain(h,
 		web.RequestID(),
+		web.Addresses(nil),
 		web.AccessLog(log),
 		web.Recover(log, web.PlainError),
 		web.SecurityHeaders(false),
 		web.Shape(web.PlainError),
 		web.BodyLimit(web.DefaultBody),
 		web.CrossOrigin(web.PlainError),
+		web.NoTokenInURL(web.PlainError),
 	)
 }
 
