@@ -78,7 +78,7 @@ func (s *Service) typed(a faas.Actor, f faas.Function, v faas.Variable) (faas.Se
 func (s *Service) kept(base faas.SealedRow, v faas.Variable) (faas.Secret, error) {
 	sealed, ok := base.Values[v.Kept]
 	if !ok {
-		return "", faas.Invalidf("environment", "The stored value of %s is no longer there; enter it again.", v.Key)
+		return "", faas.Invalidf("environment", "The stored value of %s is no longer there; enter it again.", v.Kept)
 	}
 	return s.open(placeIn(base, v.Kept), sealed)
 }

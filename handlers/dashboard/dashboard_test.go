@@ -2,12 +2,9 @@ package dashboard_test
 
 import (
 	"bytes"
-	"context"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"strings"
@@ -18,65 +15,38 @@ import (
 	"golang.org/x/net/html"
 
 	"verso/archive/archivetest"
-	"verso/blob"
 	"verso/db"
 	"verso/db/dbtest"
 	"verso/faas"
-	"verso/handlers"
+	"verso/handlers/sitetest"
 	"verso/service"
-	"verso/web"
-	"verso/worker"
 )
 
 func TestMain(m *testing.M) { os.Exit(dbtest.Main(m)) }
 
-// site is the whole server of one test: real rooms, real worker, no network beyond loopback.
+// site is the whole server of one test, and its owner's browser.
 type site struct {
-	*httptest.Server
+	*sitetest.Site
+	owner   *sitetest.Visitor
 	store   *db.Store
 	service *service.Service
-	client  *http.Client // does not follow redirects
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := newIdleSite(t)
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	log := slog.New(slog.DiscardHandler)
-	go func() {
-		defer close(done)
-		worker.New(s.store, s.service.Run, worker.Settings{Name: "test"}, log).Work(ctx)
-	}()
-	t.Cleanup(func() { stop(); <-done })
-	return s
+	return siteOf(t, sitetest.Options{})
 }
 
 // newIdleSite has no worker.
 func newIdleSite(t *testing.T) *site {
 	t.Helper()
-	store := dbtest.OpenSQLite(t)
-	blobs, err := blob.Open(t.Context(), "", t.TempDir(), os.Getenv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	buckets, err := blob.OpenBuckets(nil, os.Getenv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
-	s := service.New(service.Config{Store: store, Blobs: blobs, Buckets: buckets, Limits: faas.DefaultLimits(), Now: now})
-	if _, err := s.EnsureProject(t.Context(), faas.Actor{ID: "t", Name: "t", Role: faas.Owner}, "default"); err != nil {
-		t.Fatal(err)
-	}
-	log := slog.New(slog.DiscardHandler)
-	server := httptest.NewServer(handlers.New(handlers.Config{
-		Service: s, Ready: store.Ping, Metrics: http.NotFoundHandler(), Observe: func(web.Answered) {},
-		BaseURL: "http://127.0.0.1:8080", Version: "test", Now: now, Log: log,
-	}))
-	t.Cleanup(server.Close)
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &site{Server: server, store: store, service: s, client: client}
+	return siteOf(t, sitetest.Options{Idle: true})
+}
+
+func siteOf(t *testing.T, o sitetest.Options) *site {
+	t.Helper()
+	s := sitetest.New(t, o)
+	return &site{Site: s, owner: s.Member(t, "owner", faas.DefaultProject, faas.Owner), store: s.Store, service: s.Service}
 }
 
 // answer is what came back, with its body as text and as a tree.
@@ -88,29 +58,17 @@ type answer struct {
 
 func (s *site) do(t *testing.T, r *http.Request) answer {
 	t.Helper()
-	res, err := s.client.Do(r)
+	a := s.owner.Do(t, r)
+	root, err := html.Parse(strings.NewReader(a.Text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	root, err := html.Parse(bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer{res, string(body), root}
+	return answer{a.Response, a.Text, root}
 }
 
 func (s *site) request(t *testing.T, method, path string, body io.Reader) *http.Request {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return s.owner.Request(t, method, path, body)
 }
 
 func (s *site) get(t *testing.T, path string) answer {

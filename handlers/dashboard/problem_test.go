@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"verso/faas"
+	"verso/handlers/sitetest"
 )
 
 // Whoever follows a dead link is told what is missing, and keeps the way to what is there.
@@ -44,12 +45,8 @@ func long(part string) string { return strings.Repeat(part, 300) }
 // A function of another project gets the same answer as one that never was.
 func TestForeignAndMissingLookTheSame(t *testing.T) {
 	s := newSite(t)
-	owner := faas.Actor{ID: "t", Name: "t", Role: faas.Owner}
-	project, err := s.service.EnsureProject(t.Context(), owner, "billing-eu")
-	if err != nil {
-		t.Fatal(err)
-	}
-	owner.ProjectID = project.ID
+	owner := sitetest.Machine()
+	owner.ProjectID = s.Project(t, "billing-eu").ID
 	f, err := s.service.CreateFunction(t.Context(), owner, faas.FunctionInput{Name: "greeter"})
 	if err != nil {
 		t.Fatal(err)
@@ -75,9 +72,7 @@ func TestForeignAndMissingLookTheSame(t *testing.T) {
 // What is refused before anybody looked who asks shows nothing of the projects.
 func TestForeignRequestsLearnNoProject(t *testing.T) {
 	s := newSite(t)
-	if _, err := s.service.EnsureProject(t.Context(), faas.Actor{ID: "t", Name: "t", Role: faas.Owner}, "billing-eu"); err != nil {
-		t.Fatal(err)
-	}
+	s.Project(t, "billing-eu")
 	r := s.request(t, http.MethodPost, functions, strings.NewReader("name=abc"))
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
 	if a := s.do(t, r); a.StatusCode != http.StatusForbidden || strings.Contains(a.text, "billing-eu") {
