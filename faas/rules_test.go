@@ -1,8 +1,11 @@
 package faas_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -41,10 +44,6 @@ func TestSettingsNameTheFieldAtFault(t *testing.T) {
 		"no time":            {"timeout", func(s *faas.Settings) { s.Timeout = 0 }},
 		"too long":           {"timeout", func(s *faas.Settings) { s.Timeout = time.Hour + 1 }},
 		"odd account":        {"service_account", func(s *faas.Settings) { s.ServiceAccountID = "a b" }},
-		"bad key":            {"environment", func(s *faas.Settings) { s.Environment = map[string]string{"1A": "x"} }},
-		"long value":         {"environment", func(s *faas.Settings) { s.Environment = map[string]string{"A": strings.Repeat("ä", 4097)} }},
-		"longest value":      {"", func(s *faas.Settings) { s.Environment = map[string]string{"A": strings.Repeat("ä", 4096)} }},
-		"NUL in value":       {"environment", func(s *faas.Settings) { s.Environment = map[string]string{"A": "\x00"} }},
 		"odd network":        {"network", func(s *faas.Settings) { s.NetworkID = "/" }},
 		"subnet, no network": {"subnets", func(s *faas.Settings) { s.SubnetIDs = []string{"a"} }},
 		"subnet twice":       {"subnets", func(s *faas.Settings) { s.NetworkID, s.SubnetIDs = "n", []string{"a", "a"} }},
@@ -61,11 +60,49 @@ func TestSettingsNameTheFieldAtFault(t *testing.T) {
 	}
 }
 
+func TestVariables(t *testing.T) {
+	for name, c := range map[string]struct {
+		key   string
+		value faas.Secret
+		ok    bool
+	}{
+		"good":          {"A_1", "x", true},
+		"empty value":   {"A", "", true},
+		"bad key":       {"1A", "x", false},
+		"long key":      {strings.Repeat("a", 256), "x", false},
+		"long value":    {"A", faas.Secret(strings.Repeat("ä", 4097)), false},
+		"longest value": {"A", faas.Secret(strings.Repeat("ä", 4096)), true},
+		"NUL in value":  {"A", "\x00", false},
+		"not UTF-8":     {"A", "\xff", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fields := fieldsOf(faas.CheckEnvironment(map[string]faas.Secret{c.key: c.value}, faas.DefaultLimits()))
+			if c.ok != (len(fields) == 0) || (!c.ok && fields[0] != "environment") {
+				t.Errorf("fields %q, allowed is %t", fields, c.ok)
+			}
+		})
+	}
+}
+
 func TestAValueIsNeverRepeatedInAnError(t *testing.T) {
-	s := good()
-	s.Environment = map[string]string{"TOKEN": "canary" + strings.Repeat("x", 5000), "KEY": "canary\x00"}
-	if err := s.Check(faas.DefaultLimits()); err == nil || strings.Contains(err.Error(), "canary") {
+	env := map[string]faas.Secret{"TOKEN": faas.Secret("canary" + strings.Repeat("x", 5000)), "KEY": "canary\x00"}
+	if err := faas.CheckEnvironment(env, faas.DefaultLimits()); err == nil || strings.Contains(err.Error(), "canary") {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestASecretHidesItself(t *testing.T) {
+	v := faas.Variable{Key: "TOKEN", Value: "canary"}
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logged bytes.Buffer
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("x", "value", v.Value, "row", v, "any", map[string]faas.Secret{"a": v.Value})
+	for _, text := range []string{string(data), logged.String(), fmt.Sprint(v), fmt.Sprintf("%+v %#v %s %q %v", v, v, v.Value, v.Value, &v)} {
+		if strings.Contains(text, "canary") {
+			t.Errorf("it shows itself in %s", text)
+		}
 	}
 }
 
@@ -127,11 +164,13 @@ func TestLabels(t *testing.T) {
 }
 
 func TestEnvironmentRows(t *testing.T) {
-	env, err := faas.EnvironmentOf([]faas.Variable{{Key: "A", Value: "1"}, {}, {Key: " B ", Value: ""}})
-	if err != nil || fmt.Sprint(env) != "map[A:1 B:]" {
+	rows := []faas.Variable{{Key: "A", Value: "1"}, {}, {Key: " B "}, {Kept: "C"}, {Draft: "s1"}, {Key: "D", Kept: "C"}}
+	env, err := faas.EnvironmentOf(rows)
+	want := []faas.Variable{{Key: "A", Value: "1"}, {Key: "B"}, {Key: "D", Kept: "C"}}
+	if err != nil || !slices.Equal(env, want) {
 		t.Fatalf("environment %v, error %v", env, err)
 	}
-	for _, rows := range [][]faas.Variable{{{Key: "A"}, {Key: "A"}}, {{Value: "x"}}} {
+	for _, rows := range [][]faas.Variable{{{Key: "A"}, {Key: "A "}}, {{Value: "x"}}} {
 		if _, err := faas.EnvironmentOf(rows); !slices.Contains(fieldsOf(err), "environment") {
 			t.Errorf("rows %v were taken: %v", rows, err)
 		}

@@ -63,7 +63,7 @@ func TestANameMayLookLikeAnID(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Made by another process, the project is not in the list that this one remembers.
-		p, err := newIdleHouse(t, store, noBuckets(t)).CreateProject(t.Context(), h.actor, name)
+		p, err := newIdleHouse(t, store, noBuckets(t)).CreateProject(t.Context(), system(), name)
 		if err != nil {
 			t.Fatal(err)
 		}

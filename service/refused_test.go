@@ -27,7 +27,7 @@ func TestARefusingStoreIsNoMissingRight(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := &house{store: dbtest.OpenSQLite(t), blobs: blobs}
-	h.Service = service.New(service.Config{Store: h.store, Blobs: blobs, Buckets: noBuckets(t), Limits: faas.DefaultLimits(), Now: time.Now})
+	h.Service = service.New(service.Config{Store: h.store, Blobs: blobs, Buckets: noBuckets(t), Limits: faas.DefaultLimits(), Now: time.Now, Keys: newKeys(service.NewKey()).read})
 	h.actor = h.newActor(t, "default")
 	v := faas.Version{Package: faas.Package{SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}
 

@@ -5,6 +5,8 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +28,27 @@ type house struct {
 	blobs  faas.Blobs
 	folder string
 	actor  faas.Actor
+	keys   *keyBox
+}
+
+// keyBox is the keys that a house has, newest first, as a file on the disk is.
+type keyBox struct {
+	mu   sync.Mutex
+	list []service.Key
+}
+
+func newKeys(keys ...service.Key) *keyBox { return &keyBox{list: keys} }
+
+func (b *keyBox) read() ([]service.Key, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.list), nil
+}
+
+func (b *keyBox) write(keys ...service.Key) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.list = keys
 }
 
 // noBuckets is a server without bucket connections.
@@ -61,7 +84,13 @@ func (h *house) work(t *testing.T) {
 // newIdleHouse has no worker.
 func newIdleHouse(t *testing.T, store *db.Store, buckets faas.Buckets) *house {
 	t.Helper()
-	h := &house{store: store, folder: t.TempDir()}
+	return newKeyedHouse(t, store, buckets, newKeys(service.NewKey()))
+}
+
+// newKeyedHouse has no worker, and the keys that it is given.
+func newKeyedHouse(t *testing.T, store *db.Store, buckets faas.Buckets, keys *keyBox) *house {
+	t.Helper()
+	h := &house{store: store, folder: t.TempDir(), keys: keys}
 	blobs, err := blob.Open(t.Context(), "", h.folder, os.Getenv)
 	if err != nil {
 		t.Fatal(err)
@@ -69,17 +98,22 @@ func newIdleHouse(t *testing.T, store *db.Store, buckets faas.Buckets) *house {
 	h.blobs = blobs
 	h.Service = service.New(service.Config{
 		Store: store, Blobs: blobs, Buckets: buckets, Limits: faas.DefaultLimits(),
-		Now: func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
+		Now: func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }, Keys: keys.read,
 	})
 	h.actor = h.newActor(t, "default")
 	return h
+}
+
+// system is Verso itself.
+func system() faas.Actor {
+	return faas.Actor{ID: "verso", Name: "verso", Admin: true, Role: faas.Owner, Door: faas.DoorSystem}
 }
 
 // newActor makes a project and somebody who owns it.
 func (h *house) newActor(t *testing.T, project string) faas.Actor {
 	t.Helper()
 	a := faas.Actor{ID: "ann", Name: "Ann", Role: faas.Owner, Door: faas.DoorDashboard, RequestID: "req-1", Address: "192.0.2.7"}
-	p, err := h.EnsureProject(t.Context(), a, project)
+	p, err := h.EnsureProject(t.Context(), system(), project)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,9 +133,11 @@ func (h *house) newFunction(t *testing.T, name string) faas.Function {
 func settings() faas.Settings {
 	return faas.Settings{
 		Runtime: "nodejs22", Entrypoint: "index.handler", Memory: 128 * faas.MiB, Timeout: 3 * time.Second,
-		Environment: map[string]string{"REGION": "eu"},
 	}
 }
+
+// variables are an environment in clear.
+func variables() []faas.Variable { return []faas.Variable{{Key: "REGION", Value: "eu"}} }
 
 // zipOf is a small package whose content differs with the word.
 func zipOf(word string) []byte {
@@ -124,7 +160,7 @@ func (h *house) upload(t *testing.T, f faas.Function, zip []byte, change ...func
 		}
 	}()
 	in := service.VersionInput{
-		Function: f, Description: "first words", Settings: settings(),
+		Function: f, Description: "first words", Settings: settings(), Environment: variables(),
 		Source: service.Source{Kind: faas.FromUpload, Upload: pkg},
 	}
 	for _, c := range change {
