@@ -56,7 +56,10 @@ func (c serveCommand) serve(ctx context.Context, h *house) error {
 		return errors.Join(fmt.Errorf("offer the set-up: %w", err), listener.Close())
 	}
 	link := c.link(listener.Addr())
-	handler, metrics := c.handler(h, link)
+	handler, metrics, err := c.handler(h, link)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	background, stop := context.WithCancel(ctx)
 	var night sync.WaitGroup
 	night.Go(func() { c.work(background, h, metrics) })
@@ -74,13 +77,14 @@ func (c serveCommand) serve(ctx context.Context, h *house) error {
 }
 
 // handler is everything that answers requests.
-func (c serveCommand) handler(h *house, link string) (http.Handler, *metrics) {
+func (c serveCommand) handler(h *house, link string) (http.Handler, *metrics, error) {
 	m := newMetrics()
-	return handlers.New(handlers.Config{
+	all, err := handlers.New(handlers.Config{
 		Service: h.service, Ready: h.ready, Metrics: m.handler(), Observe: m.answered,
 		BaseURL: link, Hosts: c.hosts(link), Version: buildVersion(), Now: clock, Log: h.log,
 		TrustedProxies: c.Proxies, Rate: c.Rate, Burst: c.RateBurst, MetricsToken: metricsToken(),
-	}), m
+	})
+	return all, m, err
 }
 
 // work runs operations until ctx ends.

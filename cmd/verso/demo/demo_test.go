@@ -34,9 +34,11 @@ func open(t *testing.T) Config {
 			t.Error(err)
 		}
 	})
+	key := service.NewKey()
 	return Config{
 		Store: store, Blobs: blobs, Limits: faas.DefaultLimits(), Now: noon, Out: io.Discard,
 		Log: slog.New(slog.DiscardHandler), MostVersions: 3,
+		Keys: func() ([]service.Key, error) { return []service.Key{key}, nil },
 	}
 }
 
@@ -59,6 +61,10 @@ func TestFillTwice(t *testing.T) {
 	}
 	promised := want(c)
 	promised.Added = len(plan(c.Now, c.MostVersions))
+	if err := faas.CheckPassword("", got.Entry); err != nil {
+		t.Errorf("the people's password: %v", err)
+	}
+	promised.Entry = got.Entry
 	if got != promised {
 		t.Errorf("got %+v, want %+v", got, promised)
 	}
@@ -67,7 +73,7 @@ func TestFillTwice(t *testing.T) {
 
 	c.Now = c.Now.Add(25 * time.Hour)
 	again, err := Fill(t.Context(), c)
-	if promised.Added = 0; err != nil || again != promised {
+	if promised.Added, promised.Entry = 0, ""; err != nil || again != promised {
 		t.Errorf("the second time got %+v, %v, want %+v", again, err, promised)
 	}
 }
@@ -161,7 +167,7 @@ func TestFillGoesOnWhereItWasInterrupted(t *testing.T) {
 	c.Store = whole
 	got, err := Fill(t.Context(), c)
 	promised := want(c)
-	if promised.Added = got.Added; err != nil || got != promised {
+	if promised.Added, promised.Entry = got.Added, ""; err != nil || got != promised {
 		t.Errorf("got %+v, %v, want %+v", got, err, promised)
 	}
 	if all := len(plan(c.Now, c.MostVersions)); got.Added == 0 || got.Added > all-80 {

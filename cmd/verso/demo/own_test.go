@@ -32,7 +32,7 @@ func wantRefusal(t *testing.T, c Config, name string) {
 		t.Fatal(err)
 	}
 	got, err := Fill(t.Context(), c)
-	if !faas.Is(err, faas.Precondition) || !strings.Contains(err.Error(), "function "+name+" of") {
+	if !faas.Is(err, faas.Precondition) || !strings.Contains(err.Error(), name) {
 		t.Errorf("got %+v, %v, want a refusal because of %s", got, err, name)
 	}
 	after, err := c.Store.Projects(t.Context())
@@ -54,7 +54,7 @@ func TestRealFunctionsAreLeftAlone(t *testing.T) {
 		t.Run(one.project+" "+one.name, func(t *testing.T) {
 			c := open(t)
 			somebody(t, c, one.project, one.name)
-			wantRefusal(t, c, one.name)
+			wantRefusal(t, c, "function "+one.name+" of")
 		})
 	}
 }
@@ -65,7 +65,16 @@ func TestARealFunctionWithAFormerNameIsLeftAlone(t *testing.T) {
 	if _, err := (&stage{config: c}).serviceAt(c.Now).EditFunction(t.Context(), who, f.ID, faas.FunctionInput{Name: "prices"}); err != nil {
 		t.Fatal(err)
 	}
-	wantRefusal(t, c, "prices")
+	wantRefusal(t, c, "function prices of")
+}
+
+func TestARealPersonOfADemoNameIsLeftAlone(t *testing.T) {
+	c := open(t)
+	verbs := (&stage{config: c}).serviceAt(c.Now)
+	if _, err := verbs.AddPerson(t.Context(), operator(""), "petr.novak", newPassword(), false); err != nil {
+		t.Fatal(err)
+	}
+	wantRefusal(t, c, "its people petr.novak:")
 }
 
 func TestALaterRunKnowsItsOwn(t *testing.T) {
