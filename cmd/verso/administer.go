@@ -33,7 +33,7 @@ func (l location) administer(ctx context.Context, makeIt bool, do func(*service.
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	verbs := service.New(service.Config{Store: store, Limits: faas.DefaultLimits(), Now: clock})
+	verbs := service.New(service.Config{Store: store, Limits: faas.DefaultLimits(), Now: clock, Keys: l.keyRing(ctx, store)})
 	return do(verbs, commandLineActor())
 }
 

@@ -13,6 +13,7 @@ import (
 	"verso/cmd/verso/demo"
 	"verso/db"
 	"verso/faas"
+	"verso/service"
 )
 
 type demoCommand struct {
@@ -39,9 +40,13 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	keys := c.keyRing(ctx, store)
+	if err := c.openKeys(ctx, service.New(service.Config{Store: store, Now: clock, Keys: keys})); err != nil {
+		return err
+	}
 	began := time.Now()
 	made, err := demo.Fill(ctx, demo.Config{
-		Store: store, Blobs: blobs, Limits: limits, Now: clock(), Out: os.Stdout, Log: log,
+		Store: store, Blobs: blobs, Limits: limits, Now: clock(), Out: os.Stdout, Log: log, Keys: keys,
 	})
 	if made.Entry != "" {
 		defer c.tellEntry(os.Stdout, made.Entry) // also after a failure: nobody is told the password again

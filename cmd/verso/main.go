@@ -26,6 +26,7 @@ type program struct {
 	Member    memberCommand    `cmd:"" help:"Say who belongs to a project, and as what."`
 	Token     tokenCommand     `cmd:"" help:"Make, revoke and list tokens for programs."`
 	AccessKey accessKeyCommand `cmd:"" name:"accesskey" help:"Make, revoke and list access keys for signed requests."`
+	Key       keyCommand       `cmd:"" help:"List, rotate and drop the keys that seal secrets."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the program's version."`
 }

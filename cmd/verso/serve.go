@@ -44,6 +44,9 @@ func (c serveCommand) Run(ctx context.Context) error {
 }
 
 func (c serveCommand) serve(ctx context.Context, h *house) error {
+	if err := c.openKeys(ctx, h.service); err != nil {
+		return err
+	}
 	if _, err := h.service.EnsureProject(ctx, systemActor(), faas.DefaultProject); err != nil {
 		return fmt.Errorf("make the first project: %w", err)
 	}

@@ -117,7 +117,9 @@ func (s settings) open(ctx context.Context, may access, now func() time.Time) (*
 	if err != nil {
 		return nil, err
 	}
-	verbs := service.New(service.Config{Store: store, Blobs: blobs, Buckets: buckets, Limits: limits, Now: now})
+	verbs := service.New(service.Config{
+		Store: store, Blobs: blobs, Buckets: buckets, Limits: limits, Now: now, Keys: s.keyRing(ctx, store),
+	})
 	return &house{store: store, service: verbs, log: log}, nil
 }
 
