@@ -21,6 +21,7 @@ type Service struct {
 	now     func() time.Time
 
 	ring     ring // the keys that seal secrets
+	groups   []GroupRule
 	hashing  hashTurns
 	projects recentProjects
 	decoding chan struct{} // a turn for each manifest that is being decoded
@@ -35,13 +36,15 @@ type Config struct {
 	Now     func() time.Time // the clock; a test or the demo gives its own
 	// Keys reads the keys that seal secrets, newest first. It is called again when a key is met that it did not give.
 	Keys func() ([]Key, error)
+	// Groups is what groups of an identity provider give; empty when nobody signs in elsewhere.
+	Groups []GroupRule
 }
 
 // New makes a Service.
 func New(c Config) *Service {
 	return &Service{
 		store: c.Store, blobs: c.Blobs, buckets: c.Buckets, limits: c.Limits, now: c.Now,
-		ring: ring{read: c.Keys}, hashing: newHashTurns(), decoding: make(chan struct{}, decodings),
+		ring: ring{read: c.Keys}, groups: c.Groups, hashing: newHashTurns(), decoding: make(chan struct{}, decodings),
 	}
 }
 
