@@ -2,9 +2,14 @@ package service
 
 import (
 	"context"
+	"errors"
 
 	"verso/faas"
 )
+
+// ErrKeyMissing is beneath the error for a key that stored values need and this program lacks, for whoever knows where
+// keys come from to say so.
+var ErrKeyMissing = errors.New("a key is missing")
 
 // OpenKeys makes sure, before anything is served, that every key which stored values may be sealed with is there.
 // Precondition when one is missing; the sentence names its id. At the first start it takes the newest key, and seals
@@ -38,7 +43,10 @@ func (s *Service) OpenKeys(ctx context.Context) error {
 func (s *Service) needKey(id string) error {
 	_, ok, err := s.ring.find(id)
 	if err == nil && !ok {
-		err = faas.Errorf(faas.Precondition, "Secrets in the database are sealed with the key %s, and this program was not given it.", id)
+		err = &faas.Error{
+			Kind: faas.Precondition, Err: ErrKeyMissing,
+			Message: "Secrets in the database are sealed with the key " + id + ", and this program was not given it.",
+		}
 	}
 	return err
 }
