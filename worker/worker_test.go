@@ -54,7 +54,7 @@ func add(t *testing.T, store *db.Store) faas.Operation {
 	now := time.Now().UTC().Truncate(time.Microsecond)
 	p := faas.Project{ID: newID(), Name: "p" + newID()[24:], CreatedAt: now}
 	line := faas.Audit{ID: newID(), ProjectID: p.ID, At: now}
-	if err := store.CreateProject(t.Context(), p, line); err != nil {
+	if err := store.CreateProject(t.Context(), p, faas.Member{}, line); err != nil {
 		t.Fatal(err)
 	}
 	f := faas.Function{ID: newID(), ProjectID: p.ID, Name: "greeter", Status: faas.FunctionActive, CreatedAt: now, ChangedAt: now}
