@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"verso/faas"
@@ -59,22 +58,6 @@ func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) { rt.refuses
 
 // Routes lists the rows, for tests and documents that are made from them.
 func (rt *Router) Routes() []Route { return append([]Route(nil), rt.routes...) }
-
-// Next returns where to send somebody after they signed in: the wished address when it is one of our pages, else "/".
-func (rt *Router) Next(wish string) string {
-	path, ok := LocalPath(wish)
-	if !ok {
-		return "/"
-	}
-	u, err := url.Parse(path)
-	if err != nil {
-		return "/"
-	}
-	if _, pattern := rt.mux.Handler(&http.Request{Method: http.MethodGet, URL: u}); pattern == "" {
-		return "/"
-	}
-	return path
-}
 
 // add checks a row and puts it into the mux, behind its gate.
 func (rt *Router) add(door Mount, route Route) (err error) {
