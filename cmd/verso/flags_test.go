@@ -10,7 +10,7 @@ import (
 )
 
 func TestFlagsThatCannotBeMeantAreRefused(t *testing.T) {
-	good := serveCommand{listenFlags: listenFlags{Listen: "127.0.0.1:0"}, Workers: 1, JanitorEvery: time.Nanosecond}
+	good := serveCommand{listenFlags: listenFlags{Listen: "127.0.0.1:0"}, OIDC: oidcFlags{Name: "x", GroupsClaim: "groups"}, Workers: 1, JanitorEvery: time.Nanosecond}
 	for name, c := range map[string]struct {
 		flag  string // that the sentence names; empty when all is fine
 		spoil func(*serveCommand)
@@ -91,7 +91,7 @@ func TestABucketThatIsMeantOtherwiseIsNotRepeated(t *testing.T) {
 			}
 			p, err := parse(t, args...)
 			if err == nil {
-				_, err = p.Serve.open(t.Context(), access{make: true}, clock)
+				_, err = p.Serve.open(t.Context(), access{make: true}, nil)
 			}
 			if err == nil || strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), "KEY:") {
 				t.Errorf("%s %s: the error is %v", name, text, err)

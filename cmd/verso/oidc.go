@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"verso/faas"
+	"verso/handlers/dashboard"
+	"verso/service"
 )
 
 // oidcFlags connect an OpenID Connect issuer. Its client secret comes by the environment alone.
@@ -34,6 +36,8 @@ func (f oidcFlags) check() error {
 		return errors.New("--oidc-issuer: write https:// and a host, just as the issuer itself does")
 	}
 	switch {
+	case f.Name == "" || f.GroupsClaim == "":
+		return errors.New("--oidc-name and --oidc-groups-claim must not be empty; leave them out for the usual")
 	case f.ClientID == "":
 		return errors.New("--oidc-client-id is missing: it is what the issuer calls this server")
 	case f.secret() == "":
@@ -45,15 +49,18 @@ func (f oidcFlags) check() error {
 // secret is what the issuer knows this server by.
 func (oidcFlags) secret() faas.Secret { return faas.Secret(os.Getenv("VERSO_OIDC_CLIENT_SECRET")) }
 
-// group is what one of the issuer's groups may do: a role in a project, or everything.
-type group struct {
-	name    string
-	project string
-	role    faas.Role
-	admin   bool
+// connect prepares signing in with the issuer; nil without one. The issuer is not spoken to before somebody does.
+func (f oidcFlags) connect(link string) *dashboard.OIDC {
+	if f.Issuer == "" {
+		return nil
+	}
+	return dashboard.NewOIDC(dashboard.OIDCConfig{
+		Issuer: f.Issuer, ClientID: f.ClientID, Secret: f.secret(), Name: f.Name, GroupsClaim: f.GroupsClaim, BaseURL: link, Now: clock,
+	})
 }
 
-type groupFlags []group
+// groupFlags are what the issuer's groups give: a role in a project, or everything.
+type groupFlags []service.GroupRule
 
 // UnmarshalText adds the entries of a flag or of the environment; several are separated by semicolons. The name of a
 // group may hold = and :, as those of directories do.
@@ -71,16 +78,16 @@ func (g *groupFlags) UnmarshalText(text []byte) error {
 	return nil
 }
 
-func groupOf(entry string) (group, error) {
+func groupOf(entry string) (service.GroupRule, error) {
 	at := strings.LastIndexByte(entry, '=')
 	if at < 1 {
-		return group{}, errors.New("no group")
+		return service.GroupRule{}, errors.New("no group")
 	}
 	name, gives := entry[:at], entry[at+1:]
 	if gives == "admin" {
-		return group{name: name, admin: true}, nil
+		return service.GroupRule{Group: name, Admin: true}, nil
 	}
 	project, word, _ := strings.Cut(gives, ":")
 	role, err := faas.RoleByName(word)
-	return group{name: name, project: project, role: role}, errors.Join(err, faas.CheckName("project", project))
+	return service.GroupRule{Group: name, Project: project, Role: role}, errors.Join(err, faas.CheckName("project", project))
 }

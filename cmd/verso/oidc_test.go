@@ -6,17 +6,18 @@ import (
 	"testing"
 
 	"verso/faas"
+	"verso/service"
 )
 
 func TestGroupsBecomeRoles(t *testing.T) {
-	lead := group{name: "cn=pay,ou=teams", project: "billing-eu", role: faas.Lead}
+	lead := service.GroupRule{Group: "cn=pay,ou=teams", Project: "billing-eu", Role: faas.Lead}
 	p, err := parse(t, "--oidc-group", "cn=pay,ou=teams=billing-eu:lead", "--oidc-group=ops=admin")
-	if got := p.Serve.OIDC.Group; err != nil || !slices.Equal(got, groupFlags{lead, {name: "ops", admin: true}}) {
+	if got := p.Serve.OIDC.Group; err != nil || !slices.Equal(got, groupFlags{lead, {Group: "ops", Admin: true}}) {
 		t.Errorf("from flags: %+v, error %v", got, err)
 	}
 	t.Setenv("VERSO_OIDC_GROUPS", "a:b=media-lab:viewer; ops=admin")
 	p, err = parse(t)
-	if got := p.Serve.OIDC.Group; err != nil || !slices.Equal(got, groupFlags{{name: "a:b", project: "media-lab", role: faas.Viewer}, {name: "ops", admin: true}}) {
+	if got := p.Serve.OIDC.Group; err != nil || !slices.Equal(got, groupFlags{{Group: "a:b", Project: "media-lab", Role: faas.Viewer}, {Group: "ops", Admin: true}}) {
 		t.Errorf("from the environment: %+v, error %v", got, err)
 	}
 	for _, text := range []string{"ops", "=admin", "ops=", "ops=root", "ops=media-lab", "ops=media-lab:boss", "ops=media-lab:none", "ops=Media Lab:viewer"} {

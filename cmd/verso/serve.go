@@ -36,7 +36,7 @@ func (c serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	tuneMemory()
-	h, err := c.open(ctx, access{exclusive: true, make: true}, clock)
+	h, err := c.open(ctx, access{exclusive: true, make: true}, c.OIDC.Group)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (c serveCommand) handler(h *house, link string) (http.Handler, *metrics, er
 	all, err := handlers.New(handlers.Config{
 		Service: h.service, Ready: h.ready, Metrics: m.handler(), Observe: m.answered,
 		BaseURL: link, Hosts: c.hosts(link), Version: buildVersion(), Now: clock, Log: h.log,
-		TrustedProxies: c.Proxies, Rate: c.Rate, Burst: c.RateBurst, MetricsToken: metricsToken(),
+		TrustedProxies: c.Proxies, Rate: c.Rate, Burst: c.RateBurst, MetricsToken: metricsToken(), OIDC: c.OIDC.connect(link),
 	})
 	return all, m, err
 }

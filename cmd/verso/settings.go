@@ -95,8 +95,8 @@ type access struct {
 	make      bool // what is missing is made: the folder, the database, its schema
 }
 
-// open opens database, packages and buckets.
-func (s settings) open(ctx context.Context, may access, now func() time.Time) (*house, error) {
+// open opens database, packages and buckets. The groups are what an identity provider's give.
+func (s settings) open(ctx context.Context, may access, groups []service.GroupRule) (*house, error) {
 	limits, err := s.Limits.limits()
 	if err = errors.Join(err, s.Bucket.check()); err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func (s settings) open(ctx context.Context, may access, now func() time.Time) (*
 		return nil, err
 	}
 	verbs := service.New(service.Config{
-		Store: store, Blobs: blobs, Buckets: buckets, Limits: limits, Now: now, Keys: s.keyRing(ctx, store),
+		Store: store, Blobs: blobs, Buckets: buckets, Limits: limits, Now: clock, Keys: s.keyRing(ctx, store), Groups: groups,
 	})
 	return &house{store: store, service: verbs, log: log}, nil
 }
