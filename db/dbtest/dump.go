@@ -1,0 +1,81 @@
+package dbtest
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"verso/db"
+)
+
+// Dump is everything that a database holds, for tests that look for what must not be in it: on SQLite every byte of the
+// data folder, the log of changes included; on PostgreSQL every row of every table as text.
+func Dump(tb testing.TB, cfg db.Config) []byte {
+	tb.Helper()
+	if cfg.URL != "" {
+		return dumpTables(tb, cfg.URL)
+	}
+	return dumpFolder(tb, cfg.Dir)
+}
+
+func dumpFolder(tb testing.TB, dir string) []byte {
+	tb.Helper()
+	var all bytes.Buffer
+	for _, name := range []string{"verso.db", "verso.db-wal"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil && !os.IsNotExist(err) {
+			tb.Fatal(err)
+		}
+		all.Write(data)
+	}
+	if all.Len() == 0 {
+		tb.Fatalf("there is no database in %s", dir)
+	}
+	return all.Bytes()
+}
+
+func dumpTables(tb testing.TB, url string) []byte {
+	tb.Helper()
+	ctx := context.Background()
+	conn, err := sql.Open("postgres", url)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	tables := column(ctx, tb, conn, `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`)
+	if len(tables) == 0 {
+		tb.Fatal("the database has no tables")
+	}
+	var all bytes.Buffer
+	for _, table := range tables {
+		for _, row := range column(ctx, tb, conn, fmt.Sprintf(`SELECT t::text FROM %q t`, table)) {
+			all.WriteString(table + " " + row + "\n")
+		}
+	}
+	return all.Bytes()
+}
+
+// column reads the only column of a query.
+func column(ctx context.Context, tb testing.TB, conn *sql.DB, query string) (list []string) {
+	tb.Helper()
+	rows, err := conn.QueryContext(ctx, query)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			tb.Fatal(err)
+		}
+		list = append(list, text)
+	}
+	if err := rows.Err(); err != nil {
+		tb.Fatal(err)
+	}
+	return list
+}
