@@ -12,7 +12,7 @@ var auditKinds = map[string]faas.AuditKind{ //nolint:gochecknoglobals // a const
 	"project.create": faas.AuditCreate,
 	"tag.remove":     faas.AuditTag,
 	"function.delete": faas.AuditDelete, "function.deleted": faas.AuditDelete,
-	"session.start": faas.AuditAccess, "session.refused": faas.AuditAccess, "session.end": faas.AuditAccess,
+	"session.start": faas.AuditAccess, "session.refused": faas.AuditAccess, "password.refused": faas.AuditAccess, "session.end": faas.AuditAccess,
 	"session.end-others": faas.AuditAccess, "session.end-all": faas.AuditAccess, "person.password": faas.AuditAccess,
 	"token.create": faas.AuditAccess, "token.revoke": faas.AuditAccess,
 	"accesskey.create": faas.AuditAccess, "accesskey.revoke": faas.AuditAccess,

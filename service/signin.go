@@ -108,9 +108,23 @@ func (s *Service) checkOwnPassword(ctx context.Context, a faas.Actor, password f
 		return err
 	}
 	if !right {
-		return faas.Invalidf("password", "The password is wrong.")
+		return s.refusePassword(ctx, a)
 	}
 	return s.store.GiveBack(ctx, []string{tries[1].Key, tries[2].Key}, []string{tries[0].Key})
+}
+
+// refusePassword records that somebody who is signed in did not know the password.
+func (s *Service) refusePassword(ctx context.Context, a faas.Actor) error {
+	a.ProjectID = ""
+	line, err := s.audit(a, "password.refused", a.ID, "")
+	if err != nil {
+		return err
+	}
+	line.Result = faas.AuditRefused
+	if err := s.store.AddAudit(ctx, line); err != nil {
+		return err
+	}
+	return faas.Invalidf("password", "The password is wrong.")
 }
 
 func (s *Service) takeTry(ctx context.Context, tries []faas.Try) error {

@@ -50,7 +50,10 @@ func (d *Dashboard) Gate(rule faas.Rule, next web.Handler) web.Handler {
 		if err == nil {
 			err = next(w, r)
 		}
-		return d.recorded(r, e.actor, err)
+		if failed := d.recordDenial(r, e.actor, err); failed != nil {
+			return failed
+		}
+		return err
 	}
 }
 
@@ -98,15 +101,11 @@ func (d *Dashboard) standing(r *http.Request, a faas.Actor) faas.Actor {
 	return a
 }
 
-// recorded writes a line when somebody was refused for want of a right.
-func (d *Dashboard) recorded(r *http.Request, a faas.Actor, err error) error {
+// recordDenial writes a line when an error says that somebody was refused for want of a right.
+func (d *Dashboard) recordDenial(r *http.Request, a faas.Actor, err error) error {
 	right := faas.DeniedOf(err)
 	if right == "" {
-		return err
+		return nil
 	}
-	detail := faas.RedactTokens(r.Method + " " + shortenedPath(r.URL.Path))
-	if failed := d.service.Denied(r.Context(), a, right, detail); failed != nil {
-		return failed
-	}
-	return err
+	return d.service.Denied(r.Context(), a, right, faas.RedactTokens(r.Method+" "+shortenedPath(r.URL.Path)))
 }

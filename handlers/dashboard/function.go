@@ -37,7 +37,7 @@ func (d *Dashboard) functionList(w http.ResponseWriter, r *http.Request, who faa
 const recent = 10
 
 func (d *Dashboard) functionPage(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	_, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}

@@ -9,39 +9,34 @@ import (
 	"verso/web"
 )
 
-func (d *Dashboard) functionNew(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, err := d.project(r)
-	if err != nil {
+func (d *Dashboard) functionNew(w http.ResponseWriter, r *http.Request, _ faas.Actor) error {
+	if _, err := d.project(r); err != nil {
 		return err
 	}
-	return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{})
+	return d.showFunctionForm(w, r, views.FunctionFormProps{})
 }
 
 func (d *Dashboard) functionCreate(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, err := d.project(r)
-	if err != nil {
-		return err
-	}
-	return d.storeFunction(w, r, who, project, faas.Function{}, func(in faas.FunctionInput) error {
+	return d.storeFunction(w, r, faas.Function{}, func(in faas.FunctionInput) error {
 		_, err := d.service.CreateFunction(r.Context(), who, in)
 		return err
 	})
 }
 
 func (d *Dashboard) functionEdit(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
-	return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{Function: f, Form: views.FunctionFormOf(f)})
+	return d.showFunctionForm(w, r, views.FunctionFormProps{Function: f, Form: views.FunctionFormOf(f)})
 }
 
 func (d *Dashboard) functionSave(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
-	return d.storeFunction(w, r, who, project, f, func(in faas.FunctionInput) error {
+	return d.storeFunction(w, r, f, func(in faas.FunctionInput) error {
 		_, err := d.service.EditFunction(r.Context(), who, f.ID, in)
 		return err
 	})
@@ -49,7 +44,7 @@ func (d *Dashboard) functionSave(w http.ResponseWriter, r *http.Request, who faa
 
 // storeFunction reads the form and hands it to a verb; a problem brings the form back. f is the function to be edited,
 // zero for a new one.
-func (d *Dashboard) storeFunction(w http.ResponseWriter, r *http.Request, who faas.Actor, project faas.Project, f faas.Function, verb func(faas.FunctionInput) error) error {
+func (d *Dashboard) storeFunction(w http.ResponseWriter, r *http.Request, f faas.Function, verb func(faas.FunctionInput) error) error {
 	values, err := web.ReadForm(r)
 	if err != nil {
 		return err
@@ -60,24 +55,24 @@ func (d *Dashboard) storeFunction(w http.ResponseWriter, r *http.Request, who fa
 		err = verb(in)
 	}
 	if inForm(err) {
-		return d.showFunctionForm(w, r, who, project, views.FunctionFormProps{Function: f, Form: form, Err: err})
+		return d.showFunctionForm(w, r, views.FunctionFormProps{Function: f, Form: form, Err: err})
 	}
 	if err != nil {
 		return err
 	}
-	return web.Redirect(w, r, views.FunctionURL(project.Name, in.Name))
+	return web.Redirect(w, r, views.FunctionURL(projectName(r), in.Name))
 }
 
 func (d *Dashboard) functionConfirmDelete(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
-	return d.showDelete(w, r, who, project, views.FunctionDeleteProps{Function: f, Key: newKey()})
+	return d.showDelete(w, r, who, views.FunctionDeleteProps{Function: f, Key: newKey()})
 }
 
 func (d *Dashboard) functionDelete(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -87,7 +82,7 @@ func (d *Dashboard) functionDelete(w http.ResponseWriter, r *http.Request, who f
 	}
 	op, err := d.service.DeleteFunction(r.Context(), who, f.ID, values.Get("key"))
 	if inForm(err) {
-		return d.showDelete(w, r, who, project, views.FunctionDeleteProps{Function: f, Key: usableKey(values.Get("key")), Err: err})
+		return d.showDelete(w, r, who, views.FunctionDeleteProps{Function: f, Key: usableKey(values.Get("key")), Err: err})
 	}
 	if err != nil {
 		return err
@@ -95,7 +90,7 @@ func (d *Dashboard) functionDelete(w http.ResponseWriter, r *http.Request, who f
 	return web.Redirect(w, r, views.OperationURL(op.ID))
 }
 
-func (d *Dashboard) showFunctionForm(w http.ResponseWriter, r *http.Request, who faas.Actor, project faas.Project, props views.FunctionFormProps) (err error) {
+func (d *Dashboard) showFunctionForm(w http.ResponseWriter, r *http.Request, props views.FunctionFormProps) (err error) {
 	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return err
 	}
@@ -107,7 +102,7 @@ func (d *Dashboard) showFunctionForm(w http.ResponseWriter, r *http.Request, who
 	return web.Render(w, r, statusOf(props.Err), page)
 }
 
-func (d *Dashboard) showDelete(w http.ResponseWriter, r *http.Request, who faas.Actor, project faas.Project, props views.FunctionDeleteProps) (err error) {
+func (d *Dashboard) showDelete(w http.ResponseWriter, r *http.Request, who faas.Actor, props views.FunctionDeleteProps) (err error) {
 	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func (d *Dashboard) setMember(w http.ResponseWriter, r *http.Request, who faas.A
 		err = d.service.SetMember(r.Context(), who, said.Person, role)
 	}
 	if err == nil {
-		return web.Redirect(w, r, views.MembersURL(entryOf(r).project.Name))
+		return web.Redirect(w, r, views.MembersURL(projectName(r)))
 	}
 	if !inForm(err) {
 		return err
@@ -76,7 +76,7 @@ func (d *Dashboard) memberRemove(w http.ResponseWriter, r *http.Request, who faa
 	case err == nil && faas.PersonName(asked) == who.Name && !who.Admin:
 		return web.Redirect(w, r, views.ProjectsURL())
 	case err == nil:
-		return web.Redirect(w, r, views.MembersURL(entryOf(r).project.Name))
+		return web.Redirect(w, r, views.MembersURL(projectName(r)))
 	case inForm(err):
 		return d.showRemove(w, r, who, err)
 	}

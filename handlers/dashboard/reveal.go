@@ -48,7 +48,7 @@ func (d *Dashboard) showReveal(w http.ResponseWriter, r *http.Request, props vie
 
 // revealProps finds the variable that the path names.
 func (d *Dashboard) revealProps(r *http.Request, who faas.Actor) (views.RevealProps, error) {
-	_, f, v, err := d.version(r, who)
+	f, v, err := d.version(r, who)
 	if err != nil {
 		return views.RevealProps{}, err
 	}

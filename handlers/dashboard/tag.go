@@ -10,7 +10,7 @@ import (
 
 // tagRemove takes a tag off the version that the form showed it on, and goes back to where the tags are asked about.
 func (d *Dashboard) tagRemove(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -21,5 +21,5 @@ func (d *Dashboard) tagRemove(w http.ResponseWriter, r *http.Request, who faas.A
 	if err := d.service.RemoveTag(r.Context(), who, f, r.PathValue("tag"), numberIn(values, "number")); err != nil {
 		return err
 	}
-	return web.Redirect(w, r, views.FunctionDeleteURL(project.Name, f.Name))
+	return web.Redirect(w, r, views.FunctionDeleteURL(projectName(r), f.Name))
 }

@@ -43,7 +43,7 @@ func (d *Dashboard) tokenRevoke(w http.ResponseWriter, r *http.Request, who faas
 	if err := d.service.RevokeToken(r.Context(), who, asked); err != nil {
 		return named(err, "There is no token %s.", asked)
 	}
-	return web.Redirect(w, r, views.TokensURL(entryOf(r).project.Name, views.Tokens))
+	return web.Redirect(w, r, views.TokensURL(projectName(r), views.Tokens))
 }
 
 func (d *Dashboard) accessKeyList(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
@@ -79,7 +79,7 @@ func (d *Dashboard) accessKeyRevoke(w http.ResponseWriter, r *http.Request, who 
 	if err := d.service.RevokeAccessKey(r.Context(), who, asked); err != nil {
 		return named(err, "There is no access key %s.", asked)
 	}
-	return web.Redirect(w, r, views.TokensURL(entryOf(r).project.Name, views.AccessKeys))
+	return web.Redirect(w, r, views.TokensURL(projectName(r), views.AccessKeys))
 }
 
 // tokensAsked is what the address of a list of tokens asks for.

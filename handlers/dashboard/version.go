@@ -14,7 +14,7 @@ import (
 )
 
 func (d *Dashboard) versionList(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	_, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (d *Dashboard) fillVersions(ctx context.Context, who faas.Actor, props *vie
 }
 
 func (d *Dashboard) versionPage(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	_, f, v, err := d.version(r, who)
+	f, v, err := d.version(r, who)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (d *Dashboard) versionPage(w http.ResponseWriter, r *http.Request, who faas
 
 // packageDownload sends the zip. Its bytes were compared with the hash before the first one is sent.
 func (d *Dashboard) packageDownload(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	_, f, v, err := d.version(r, who)
+	f, v, err := d.version(r, who)
 	if err != nil {
 		return err
 	}
@@ -101,13 +101,13 @@ func (d *Dashboard) packageDownload(w http.ResponseWriter, r *http.Request, who 
 }
 
 // version finds the version that the path names.
-func (d *Dashboard) version(r *http.Request, who faas.Actor) (faas.Project, faas.Function, faas.Version, error) {
-	project, f, err := d.place(r, who)
+func (d *Dashboard) version(r *http.Request, who faas.Actor) (faas.Function, faas.Version, error) {
+	f, err := d.place(r, who)
 	if err != nil {
-		return project, f, faas.Version{}, err
+		return f, faas.Version{}, err
 	}
 	v, err := d.service.Version(r.Context(), who, f, numberOf(r))
-	return project, f, v, named(err, "%s has no version #%s.", f.Name, r.PathValue("n"))
+	return f, v, named(err, "%s has no version #%s.", f.Name, r.PathValue("n"))
 }
 
 // tagsOf lists the tags that a version holds now.

@@ -13,7 +13,7 @@ import (
 // versionNew shows the form for a new version, filled from the version that ?from= names, from the newest one, or from
 // the order of the failed operation that ?retry= names.
 func (d *Dashboard) versionNew(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -29,13 +29,13 @@ func (d *Dashboard) versionNew(w http.ResponseWriter, r *http.Request, who faas.
 		return err
 	}
 	draft.form = draft.prefilled(d.service.Limits())
-	return d.showVersionForm(w, r, who, project, draft, nil)
+	return d.showVersionForm(w, r, who, draft, nil)
 }
 
 // versionCreate takes the form. Values that come before the file are checked before it is read: the page's script sends
 // the file last. Without script the file comes first; it is then kept while the rest is corrected.
 func (d *Dashboard) versionCreate(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (d *Dashboard) versionCreate(w http.ResponseWriter, r *http.Request, who fa
 	if err := d.keepUpload(r, who, sent); err != nil {
 		return err
 	}
-	return d.showVersionForm(w, r, who, project, sent.draft, sent.problem)
+	return d.showVersionForm(w, r, who, sent.draft, sent.problem)
 }
 
 // showStarted answers a creation: htmx gets the operation's card, a plain browser is led to its page.
@@ -91,7 +91,7 @@ func (d *Dashboard) keepUpload(r *http.Request, who faas.Actor, sent *sentForm) 
 // objectCheck looks at the bucket object that the form names. htmx gets the report alone; without script the whole
 // form comes back with it.
 func (d *Dashboard) objectCheck(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	project, f, err := d.place(r, who)
+	f, err := d.place(r, who)
 	if err != nil {
 		return err
 	}
@@ -114,13 +114,13 @@ func (d *Dashboard) objectCheck(w http.ResponseWriter, r *http.Request, who faas
 		return err
 	}
 	if web.IsFragment(w, r) {
-		props, err := d.versionProps(r, who, project, draft, nil)
+		props, err := d.versionProps(r, who, draft, nil)
 		if err != nil {
 			return err
 		}
 		return web.Render(w, r, http.StatusOK, views.ObjectReport(props))
 	}
-	return d.showVersionForm(w, r, who, project, draft, nil)
+	return d.showVersionForm(w, r, who, draft, nil)
 }
 
 // readValues reads a form of either encoding whose file, if there is one, does not matter.
@@ -137,8 +137,11 @@ func (d *Dashboard) readValues(r *http.Request) (url.Values, error) {
 func (d *Dashboard) bodyLimit() int64 { return d.service.Limits().UploadBytes + faas.MiB }
 
 // showVersionForm renders the form; for htmx only its inside.
-func (d *Dashboard) showVersionForm(w http.ResponseWriter, r *http.Request, who faas.Actor, project faas.Project, draft draft, problem error) error {
-	props, err := d.versionProps(r, who, project, draft, problem)
+func (d *Dashboard) showVersionForm(w http.ResponseWriter, r *http.Request, who faas.Actor, draft draft, problem error) error {
+	if failed := d.recordDenial(r, who, problem); failed != nil {
+		return failed
+	}
+	props, err := d.versionProps(r, who, draft, problem)
 	if err != nil {
 		return err
 	}
@@ -149,7 +152,7 @@ func (d *Dashboard) showVersionForm(w http.ResponseWriter, r *http.Request, who 
 }
 
 // versionProps fills the form's page.
-func (d *Dashboard) versionProps(r *http.Request, who faas.Actor, project faas.Project, draft draft, problem error) (props views.VersionNewProps, err error) {
+func (d *Dashboard) versionProps(r *http.Request, who faas.Actor, draft draft, problem error) (props views.VersionNewProps, err error) {
 	props = views.VersionNewProps{
 		Function: draft.function, Source: draft.source, Base: draft.base, BaseFunction: draft.baseOf,
 		Form: draft.form, Limits: d.service.Limits(), Err: problem, Upload: draft.kept, Buckets: d.service.Buckets(),

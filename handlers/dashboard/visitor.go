@@ -17,10 +17,10 @@ func (m moved) Error() string { return "moved to " + m.to }
 
 // place finds the function that the path names in the project that the gate has found. An address that is not the
 // present one is a moved error for GET.
-func (d *Dashboard) place(r *http.Request, who faas.Actor) (faas.Project, faas.Function, error) {
+func (d *Dashboard) place(r *http.Request, who faas.Actor) (faas.Function, error) {
 	project, err := d.project(r)
 	if err != nil {
-		return project, faas.Function{}, err
+		return faas.Function{}, err
 	}
 	asked := r.PathValue("fn")
 	f, err := d.service.Function(r.Context(), who, asked)
@@ -28,7 +28,7 @@ func (d *Dashboard) place(r *http.Request, who faas.Actor) (faas.Project, faas.F
 	if err == nil && f.Name != asked && r.Method == http.MethodGet {
 		err = moved{renamed(r.URL, project.Name, f.Name)}
 	}
-	return project, f, err
+	return f, err
 }
 
 // project is the one that the gate has found; a moved error for GET when the path calls it by its id.
@@ -39,6 +39,9 @@ func (d *Dashboard) project(r *http.Request) (faas.Project, error) {
 	}
 	return p, nil
 }
+
+// projectName is the name of the project that the gate has found.
+func projectName(r *http.Request) string { return entryOf(r).project.Name }
 
 // renamed is the request's address with the present names of project and function in it.
 func renamed(u *url.URL, project, function string) string {

@@ -16,11 +16,12 @@ const Password faas.Secret = "plumbago tent six"
 
 // Visitor is somebody with a browser or a token; nobody when they have neither.
 type Visitor struct {
-	Name   string
-	Person faas.Person
-	Token  faas.Secret // sent with every request; empty for a browser
-	site   *Site
-	client *http.Client
+	Name    string
+	Person  faas.Person
+	Token   faas.Secret // sent with every request; empty for a browser
+	Address string      // sent as X-Forwarded-For, for sites that trust this machine as a proxy; empty for no such header
+	site    *Site
+	client  *http.Client
 }
 
 // Nobody is a browser in which nobody has signed in.

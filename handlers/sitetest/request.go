@@ -21,6 +21,9 @@ func (v *Visitor) Request(tb testing.TB, method, path string, body io.Reader) *h
 	if err != nil {
 		tb.Fatal(err)
 	}
+	if v.Address != "" {
+		r.Header.Set("X-Forwarded-For", v.Address)
+	}
 	if v.Token != "" {
 		r.Header.Set("Authorization", "Bearer "+string(v.Token))
 		return r

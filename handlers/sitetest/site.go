@@ -32,19 +32,21 @@ type Options struct {
 	Rate     float64    // requests per second; 0 for any number
 	Burst    int
 	Hosts    []string
+	Key      service.Key            // seals values; the zero value for a new one
 	Change   func(*handlers.Config) // the last word on the configuration; may be nil
 }
 
 // Site is a running server.
 type Site struct {
-	URL     string // of the listener, without a final slash
-	Store   *db.Store
-	Service *service.Service
-	Config  handlers.Config
-	Routes  []web.Route
-	Clock   *Clock
-	Log     *Record
-	Blobs   string // folder of the packages
+	URL      string // of the listener, without a final slash
+	Database db.Config
+	Store    *db.Store
+	Service  *service.Service
+	Config   handlers.Config
+	Routes   []web.Route
+	Clock    *Clock
+	Log      *Record // of server and worker
+	Blobs    string  // folder of the packages
 }
 
 // Each runs a test on a site of each engine.
@@ -59,8 +61,9 @@ func Each(t *testing.T, o Options, test func(t *testing.T, s *Site)) {
 // New starts a site that ends with the test. It has the project "default" and nobody.
 func New(tb testing.TB, o Options) *Site {
 	tb.Helper()
-	s := &Site{Clock: &Clock{}, Log: &Record{}, Blobs: tb.TempDir(), Store: open(tb, o.Database)}
-	s.Service = s.verbs(tb)
+	s := &Site{Clock: &Clock{}, Log: &Record{}, Blobs: tb.TempDir()}
+	s.open(tb, o.Database)
+	s.Service = s.verbs(tb, o.Key)
 	if _, err := s.Service.EnsureProject(tb.Context(), Machine(), faas.DefaultProject); err != nil {
 		tb.Fatal(err)
 	}
@@ -78,20 +81,22 @@ func New(tb testing.TB, o Options) *Site {
 	}
 	s.serve(tb)
 	if !o.Idle {
-		s.work(tb)
+		s.Work(tb)
 	}
 	return s
 }
 
-func open(tb testing.TB, cfg *db.Config) *db.Store {
-	if cfg == nil {
-		return dbtest.OpenSQLite(tb)
+func (s *Site) open(tb testing.TB, cfg *db.Config) {
+	tb.Helper()
+	s.Database = db.Config{Dir: tb.TempDir(), Migrate: true}
+	if cfg != nil {
+		s.Database = *cfg
 	}
-	return dbtest.Open(tb, *cfg)
+	s.Store = dbtest.Open(tb, s.Database)
 }
 
-// verbs makes the service, with a key of its own.
-func (s *Site) verbs(tb testing.TB) *service.Service {
+// verbs makes the service.
+func (s *Site) verbs(tb testing.TB, key service.Key) *service.Service {
 	tb.Helper()
 	blobs, err := blob.Open(tb.Context(), "", s.Blobs, os.Getenv)
 	if err != nil {
@@ -101,7 +106,9 @@ func (s *Site) verbs(tb testing.TB) *service.Service {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	key := service.NewKey()
+	if key == (service.Key{}) {
+		key = service.NewKey()
+	}
 	verbs := service.New(service.Config{
 		Store: s.Store, Blobs: blobs, Buckets: buckets, Limits: faas.DefaultLimits(), Now: s.Clock.Now,
 		Keys: func() ([]service.Key, error) { return []service.Key{key}, nil },
@@ -126,12 +133,14 @@ func (s *Site) serve(tb testing.TB) {
 	s.URL = server.URL
 }
 
-func (s *Site) work(tb testing.TB) {
+// Work begins to work on what is queued, on a site that was made idle. It ends with the test.
+func (s *Site) Work(tb testing.TB) {
+	tb.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		worker.New(s.Store, s.Service.Run, worker.Settings{Name: "test"}, slog.New(slog.DiscardHandler)).Work(ctx)
+		worker.New(s.Store, s.Service.Run, worker.Settings{Name: "test"}, s.Config.Log).Work(ctx)
 	}()
 	tb.Cleanup(func() { stop(); <-done })
 }
