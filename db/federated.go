@@ -12,7 +12,8 @@ import (
 const membersOf = `SELECT ` + memberColumns + memberRelated + ` FROM members WHERE person_id = ?`
 
 // SetFederated makes a person's memberships that come from groups these ones, and sets Admin. The identity provider is
-// the authority for those: it may take the last administrator or owner away, as the command line can make another.
+// the authority for those: it may take a project's last owner away, as an administrator can make another. The last
+// administrator who can sign in stays one: Precondition.
 // The lines of the record have the actor, the way and the time of a; the rest says what changed.
 func (s *Store) SetFederated(ctx context.Context, p faas.Person, list []faas.Member, a faas.Audit) error {
 	return s.tx(ctx, func(t *tx) error {
@@ -33,6 +34,11 @@ func (s *Store) SetFederated(ctx context.Context, p faas.Person, list []faas.Mem
 func (t *tx) setFederatedAdmin(p faas.Person, admin bool, a faas.Audit) error {
 	if p.Admin == admin {
 		return nil
+	}
+	if !admin && !p.Disabled {
+		if err := t.needOtherAdmin(p.ID); err != nil {
+			return err
+		}
 	}
 	if _, err := t.exec(personUpdate, admin, p.Disabled, p.ID); err != nil {
 		return fmt.Errorf("change person: %w", err)
