@@ -9,8 +9,8 @@ import (
 // auditKinds says which group an action belongs to. An action that is not here is a change of settings.
 var auditKinds = map[string]faas.AuditKind{ //nolint:gochecknoglobals // a constant table
 	"function.create": faas.AuditCreate, "version.create": faas.AuditCreate, "version.published": faas.AuditCreate,
-	"project.create": faas.AuditCreate,
-	"tag.remove":     faas.AuditTag,
+	"project.create":  faas.AuditCreate,
+	"tag.remove":      faas.AuditTag,
 	"function.delete": faas.AuditDelete, "function.deleted": faas.AuditDelete,
 	"session.start": faas.AuditAccess, "session.refused": faas.AuditAccess, "password.refused": faas.AuditAccess, "session.end": faas.AuditAccess,
 	"session.end-others": faas.AuditAccess, "session.end-all": faas.AuditAccess, "person.password": faas.AuditAccess,
