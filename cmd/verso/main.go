@@ -4,10 +4,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -36,21 +38,64 @@ func main() {
 	defer stop()
 	// A second signal ends the program at once.
 	context.AfterFunc(ctx, stop)
-	var p program
-	parsed := kong.Parse(&p, options(ctx)...)
-	if err := parsed.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "verso:", err)
+	command, err := understand(os.Args[1:], options(ctx)...)
+	if err == nil {
+		err = command.Run()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "verso:", oneLine(err))
 		os.Exit(1)
 	}
 }
 
-// options are how the command line behaves: a mistake is answered with a line on how to ask for help, not all of it.
+// understand reads a command line. A mistake comes back with the command that explains more.
+func understand(args []string, o ...kong.Option) (*kong.Context, error) {
+	parser, err := kong.New(&program{}, o...)
+	if err != nil {
+		return nil, err
+	}
+	command, err := parser.Parse(args)
+	var mistake *kong.ParseError
+	if errors.As(err, &mistake) {
+		err = fmt.Errorf("%w; see: %s --help", err, placeOf(mistake.Context))
+	}
+	return command, err
+}
+
+// placeOf is the last command that was understood.
+func placeOf(c *kong.Context) string {
+	at := "verso"
+	for _, step := range c.Path {
+		if step.Command != nil {
+			at = step.Command.FullPath()
+		}
+	}
+	return at
+}
+
+// oneLine writes an error for who reads a terminal or a log by lines: several mistakes stand one behind the other.
+func oneLine(err error) string {
+	var b strings.Builder
+	for line := range strings.Lines(err.Error()) {
+		line = strings.TrimSpace(line)
+		switch said := b.String(); {
+		case line == "" || said == "":
+		case strings.HasSuffix(said, "."):
+			b.WriteString(" ")
+		default:
+			b.WriteString("; ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// options are how the command line behaves.
 func options(ctx context.Context) []kong.Option {
 	return []kong.Option{
 		kong.Name("verso"),
 		kong.Description("The self-hosted control room for serverless functions and their versions."),
 		kong.Vars{"version": versionLine()},
-		kong.ShortUsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -9,19 +11,16 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// run parses a command line the way main does and returns what it printed and how it ended; -1 if it went on.
+// run reads a command line the way main does and returns what it printed and how it ended; -1 if it went on.
 func run(t *testing.T, args ...string) (out string, code int) {
 	t.Helper()
-	var p program
 	var printed bytes.Buffer
 	code = -1
 	exit := func(with int) { code = max(code, with) }
-	parser, err := kong.New(&p, append(options(t.Context()), kong.Writers(&printed, &printed), kong.Exit(exit))...)
-	if err != nil {
-		t.Fatal(err)
+	if _, err := understand(args, append(options(t.Context()), kong.Writers(&printed, &printed), kong.Exit(exit))...); err != nil {
+		fmt.Fprintln(&printed, oneLine(err))
+		exit(1)
 	}
-	_, err = parser.Parse(args)
-	parser.FatalIfErrorf(err)
 	return printed.String(), code
 }
 
@@ -33,16 +32,36 @@ func TestTheVersionIsPrinted(t *testing.T) {
 	}
 }
 
-func TestAMistakeIsAnsweredBriefly(t *testing.T) {
+func TestAMistakeIsAnsweredInOneLine(t *testing.T) {
 	for says, args := range map[string][]string{
-		"write 50MiB":       {"serve", "--limit-upload", "50MB"},
-		"--workers":         {"--workers", "many"},
-		"unknown flag --so": {"check", "--so"},
-		"unexpected":        {"sevre"},
+		"write 50MiB":                        {"serve", "--limit-upload", "50MB"},
+		"--workers":                          {"--workers", "many"},
+		"unknown flag --so":                  {"check", "--so"},
+		"unexpected":                         {"sevre"},
+		"see: verso user --help":             {"user"},
+		"see: verso user add --help":         {"user", "add", "--password-stdin"},
+		"see: verso token create --help":     {"token", "create", "--user", "ann"},
+		"write 90m, 24h or 30d":              {"token", "create", "--user", "ann", "--project", "p", "--expires", "soon"},
+		"unknown flag --password, ":          {"user", "add", "ann", "--password", "canary"},
+		"unknown flag --insecure-no-auth":    {"serve", "--insecure-no-auth"},
+		"unknown flag --metrics-token":       {"serve", "--metrics-token", "canary"},
+		"see: verso accesskey revoke --help": {"accesskey", "revoke"},
 	} {
 		out, code := run(t, args...)
-		if code <= 0 || !strings.Contains(out, says) || !strings.Contains(out, "--help") || strings.Count(out, "\n") > 5 {
+		if code != 1 || !strings.Contains(out, says) || !strings.Contains(out, "--help") || strings.Count(out, "\n") != 1 || strings.Contains(out, "canary") {
 			t.Errorf("%q ends with %d and prints\n%s", args, code, out)
+		}
+	}
+}
+
+func TestSeveralMistakesStandInOneLine(t *testing.T) {
+	for want, err := range map[string]error{
+		"a":             errors.New("a"),
+		"a; b":          errors.Join(errors.New("a"), errors.New("b")),
+		"One. Two. end": errors.Join(errors.New("One.\n"), errors.New("Two."), errors.New("end")),
+	} {
+		if got := oneLine(err); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
