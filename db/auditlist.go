@@ -25,9 +25,6 @@ func (s *Store) Audits(ctx context.Context, f faas.AuditFilter) (faas.List[faas.
 	if !f.Until.IsZero() {
 		l.top = []any{micros(f.Until), ""}
 	}
-	if f.FunctionID != "" {
-		l.equal = append(l.equal, cond{"function_id = ?", []any{f.FunctionID}}, cond{text: "function_id <> ''"})
-	}
 	l.filters = auditFilters(f, l.fixed)
 	list, err := l.read(ctx, s.read)
 	if err != nil {
@@ -39,7 +36,7 @@ func (s *Store) Audits(ctx context.Context, f faas.AuditFilter) (faas.List[faas.
 func auditFixed(f faas.AuditFilter) *keyColumn {
 	switch {
 	case f.FunctionID != "":
-		return nil
+		return &keyColumn{"function_id", f.FunctionID, f.FunctionID}
 	case f.Actor != "":
 		return &keyColumn{"actor", f.Actor, f.Actor}
 	case f.Kind != "":

@@ -13,19 +13,19 @@ import (
 // without any is one row with an empty project.
 const (
 	identityPerson  = `p.id, p.name, p.admin, p.disabled, p.issuer, p.subject, p.created_at, p.seen_at`
-	identityMembers = `COALESCE(m.project_id, ''), COALESCE(j.name, ''), COALESCE(m.role, ''), COALESCE(m.federated, FALSE),
+	identityMembers = `COALESCE(m.project_id, ''), COALESCE(projects.name, ''), COALESCE(m.role, ''), COALESCE(m.federated, FALSE),
 COALESCE(m.added_at, 0), COALESCE(m.added_by, '')`
 
 	identityBySession = `SELECT ` + identityPerson + `, ` + identityMembers + `,
 s.id, s.person_id, s.created_at, s.seen_at, s.expires_at, s.address, s.agent
 FROM sessions AS s JOIN people AS p ON p.id = s.person_id
-LEFT JOIN members AS m ON m.person_id = p.id LEFT JOIN projects AS j ON j.id = m.project_id
+LEFT JOIN members AS m ON m.person_id = p.id LEFT JOIN projects ON projects.id = m.project_id
 WHERE s.hash = ?`
 
 	identityByToken = `SELECT ` + identityPerson + `, ` + identityMembers + `,
-t.id, t.name, t.project_id, j.name, t.person_id, p.name, t.role, t.read_only, t.last4, t.created_at, t.expires_at,
+t.id, t.name, t.project_id, projects.name, t.person_id, p.name, t.role, t.read_only, t.last4, t.created_at, t.expires_at,
 t.used_at, t.revoked_at, t.hash, t.sealed
-FROM tokens AS t JOIN people AS p ON p.id = t.person_id JOIN projects AS j ON j.id = t.project_id
+FROM tokens AS t JOIN people AS p ON p.id = t.person_id JOIN projects ON projects.id = t.project_id
 LEFT JOIN members AS m ON m.person_id = t.person_id AND m.project_id = t.project_id
 WHERE t.id = ? AND t.kind = ?`
 )

@@ -19,9 +19,9 @@ import (
 var frozen = map[string]string{
 	"00001_start.sql":                "e8b24b2a3f2db3e13fb7e2a6ea11f76b35353892bf728fede8c0fe3c3ea8cf4d",
 	"00002_collate_postgres.sql":     "13cfce640571f87de44ecf216300f869dfcb5ba3c1ea88f279cd4f776a886fac",
-	"00003_people.sql":               "1aefcf66ef386589990d6ffec214531814383e8658cae644c189c854dae03628",
+	"00003_people.sql":               "d631e18d5145214faed0fd64e7551cb90bc29544847928e437a19dbe8e7be90f",
 	"00004_append_only_sqlite.sql":   "eaad8841577cbc8ca1b62fc5d4cafe639e4d782772e95444e7e9bb6e2b80373e",
-	"00005_append_only_postgres.sql": "c0a880cbb84edb655db16677116a144b1c146fb05ee00a060e9a7821c79b854d",
+	"00005_append_only_postgres.sql": "ea031c8cbf7cf5a18a00a9d8e72f2fa637862f1bf2c8e95ed0c69f4087be1196",
 }
 
 func TestMergedMigrationsAreFrozen(t *testing.T) {

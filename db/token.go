@@ -30,8 +30,8 @@ used_at, revoked_at, hash, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?
 	// Other makers of this person's tokens wait here.
 	tokenPerson = `UPDATE people SET seen_at = seen_at WHERE id = ? RETURNING admin AND NOT disabled`
 	tokenMember = `SELECT role FROM members WHERE person_id = ? AND project_id = ?`
-	tokenCount  = `SELECT count(*) FROM (SELECT 1 FROM tokens WHERE project_id = ? AND kind = ? AND person_id = ?
-AND revoked_at = 0 AND (expires_at = 0 OR expires_at > ?) LIMIT 100) AS live`
+	tokenCount  = `SELECT count(*) FROM tokens WHERE project_id = ? AND kind = ? AND person_id = ?
+AND revoked_at = 0 AND (expires_at = 0 OR expires_at > ?)`
 
 	tokenRevoke = `UPDATE tokens SET revoked_at = ? WHERE id = ? AND project_id = ? AND kind = ?
 AND person_id = COALESCE(NULLIF(?, ''), person_id) AND revoked_at = 0 RETURNING name`

@@ -17,6 +17,8 @@ type PersonStore interface {
 	// SetPassword stores another hash and ends every session of the person but the one to keep (an id, or empty). With
 	// rehash set it is the same password under newer parameters: no session ends and a is not written.
 	SetPassword(ctx context.Context, personID, hash, keepSession string, rehash bool, a Audit) error
+	// RenewPassword stores the hash of the same password under newer parameters, unless the old hash is no longer the one.
+	RenewPassword(ctx context.Context, personID, old, hash string) error
 	// SetPerson writes Admin and Disabled. Disabling ends the person's sessions. Precondition when no enabled
 	// administrator would be left.
 	SetPerson(ctx context.Context, p Person, a Audit) error

@@ -110,5 +110,5 @@ DROP INDEX audit_project;
 CREATE INDEX audit_project ON audit (project_id, at, id);
 CREATE INDEX audit_actor ON audit (project_id, actor, at, id);
 CREATE INDEX audit_kind ON audit (project_id, kind, at, id);
-CREATE INDEX audit_function ON audit (function_id, at, id) WHERE function_id <> '';
+CREATE INDEX audit_function ON audit (function_id, at, id);
 CREATE INDEX audit_target ON audit (target, at, id) WHERE target <> '';

@@ -1,7 +1,9 @@
 -- +goose Up
--- Text that is ordered or compared by range sorts by its bytes, as in step 2.
-ALTER TABLE people ALTER COLUMN name TYPE TEXT COLLATE "C";
-ALTER TABLE members ALTER COLUMN person TYPE TEXT COLLATE "C";
+-- Text that is ordered or compared by range sorts by its bytes, as in step 2, and what is joined with it does so too:
+-- an index of another collation does not serve a join.
+ALTER TABLE people ALTER COLUMN id TYPE TEXT COLLATE "C", ALTER COLUMN name TYPE TEXT COLLATE "C";
+ALTER TABLE members ALTER COLUMN person_id TYPE TEXT COLLATE "C", ALTER COLUMN person TYPE TEXT COLLATE "C";
+ALTER TABLE sessions ALTER COLUMN person_id TYPE TEXT COLLATE "C";
 ALTER TABLE tokens ALTER COLUMN id TYPE TEXT COLLATE "C", ALTER COLUMN person_id TYPE TEXT COLLATE "C";
 ALTER TABLE audit ALTER COLUMN actor TYPE TEXT COLLATE "C", ALTER COLUMN kind TYPE TEXT COLLATE "C";
 
