@@ -1,12 +1,14 @@
 package views_test
 
 import (
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/a-h/templ"
+	"golang.org/x/net/html"
 
 	"verso/faas"
 	"verso/views"
@@ -14,28 +16,113 @@ import (
 
 const canary = `canary`
 
-// Whatever a person, a client or an archive can fill in, comes out as text.
-func TestHostileTextStaysText(t *testing.T) {
-	for _, evil := range []string{
-		`"><` + canary + ` onload=x>'`, `</script><` + canary + `>`, "javascript:" + canary, `<!--<` + canary + `>`, "`{{" + canary + "}}", `' onfocus='` + canary,
-	} {
+// Whatever a person, a client or an archive can fill in, comes out as the text that it is, in every field of every page.
+func TestS30HostileTextStaysText(t *testing.T) {
+	corpus := hostileTexts()
+	if len(corpus) < 60 {
+		t.Fatalf("%d texts, want 60", len(corpus))
+	}
+	for _, evil := range corpus {
 		for name, c := range hostilePages(evil) {
 			doc := parse(t, c)
-			if list := all(doc, canary); len(list) > 0 {
-				t.Errorf("%s: %q became an element", name, evil)
+			if list := all(doc, canary+", ["+canary+"], [autofocus="+canary+"]"); len(list) > 0 {
+				t.Errorf("%s: %q became an element or attribute", name, evil)
 			}
 			checkNothingInline(t, doc)
-			if !strings.Contains(string(render(t, c)), canary) {
-				t.Errorf("%s does not show its text at all", name)
+			if !holds(doc, evil) {
+				t.Errorf("%s does not show %q as it is", name, evil)
 			}
 		}
 	}
 }
 
+// Each field that people, browsers and clients fill shows its own text, whole and in its place.
+func TestS30EachFieldShowsItsText(t *testing.T) {
+	p, viewer := page(), page()
+	viewer.Role = faas.Viewer
+	for _, evil := range hostileTexts() {
+		line := faas.Audit{At: now, Actor: evil, ActorID: "p", Token: evil, Door: faas.DoorDashboard, Action: "token.create", Result: faas.AuditDone, Detail: evil, Address: evil}
+		record := parse(t, views.ActivityPage(views.ActivityProps{Page: p, Query: views.ActivityQuery{Who: evil, Function: evil}, List: faas.List[faas.Audit]{Items: []faas.Audit{line}}}))
+		tokens := parse(t, views.TokenList(views.TokenListProps{Page: p, Kind: views.Tokens, Everybody: true, List: faas.List[faas.Token]{Items: []faas.Token{{Name: evil, Person: evil}}}, Form: views.TokenForm{Name: evil}}))
+		sessions := parse(t, views.SessionList(views.SessionListProps{Page: p, List: []faas.Session{{Agent: evil, Address: evil}}}))
+		members := parse(t, views.MemberList(views.MemberListProps{Page: viewer, List: faas.List[faas.Member]{Items: []faas.Member{{Person: evil, AddedBy: evil}}}}))
+		login := parse(t, views.Login(views.LoginProps{Page: p, Name: evil, Next: evil, OIDC: evil}))
+		for _, c := range []struct {
+			doc            *html.Node
+			selector, want string
+		}{
+			{record, ".record td:nth-child(2) > bdi", evil},
+			{record, ".record td .quiet", "with “" + evil + "”"},
+			{record, ".record .desc bdi", evil},
+			{record, ".record .machine", evil},
+			{record, "#who[value]", evil},
+			{record, "#fn[value]", evil},
+			{tokens, ".tokens th .desc", evil},
+			{tokens, ".tokens td:nth-child(2)", evil},
+			{tokens, "#name[value]", evil},
+			{sessions, ".sessions th .desc", evil},
+			{sessions, ".sessions td code", evil},
+			{members, ".members tbody th", evil},
+			{members, ".members .quiet", "by " + evil},
+			{login, "#name[value]", evil},
+			{login, "form:not(.other) input[name=next]", evil},
+			{login, ".other button", "Sign in with " + evil},
+		} {
+			n := one(t, c.doc, c.selector)
+			got := text(n)
+			if n.Data == "input" {
+				got = attr(n, "value")
+			}
+			if want := strings.Join(strings.Fields(c.want), " "); got != c.want && got != want {
+				t.Errorf("%s shows %q, want %q", c.selector, got, c.want)
+			}
+		}
+	}
+}
+
+// holds reports whether some text or attribute of the page is, or has in it, exactly this text.
+func holds(doc *html.Node, text string) bool {
+	for n := range doc.Descendants() {
+		if n.Type == html.TextNode && strings.Contains(n.Data, text) {
+			return true
+		}
+		for _, a := range n.Attr {
+			if strings.Contains(a.Val, text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hostileTexts are those that broke other programs. Each has the canary in it.
+func hostileTexts() []string {
+	var list []string
+	for _, shape := range []string{
+		// elements
+		`<§>`, `<§/>`, `<§ x=1>`, `</§>`, `<<§>`, `<§`, `<script>§</script>`, `<SCRIPT SRC=/§>`, `<svg/onload=§>`, `<svg><script>§</script></svg>`,
+		`<img src=x onerror=§>`, `<iframe srcdoc="<§>">`, `<math><mi//xlink:href="§">`, `<style>§{}</style>`, `<base href=§>`, `<form action=§>`,
+		`<template><§></template>`, `<noscript><§></noscript>`, `<a href="javascript:§">x</a>`, `<!--<§>-->`, `--><§>`, `<![CDATA[<§>]]>`, `<?§?>`, `<!DOCTYPE §>`,
+		// ends of what they stand in
+		`</script><§>`, `</title><§>`, `</textarea><§>`, `</style><§>`, `</td></tr></table><§>`, `</option></select><§>`, `</code></pre><§>`, `</bdi></span><§>`,
+		// attributes
+		`"><§>`, `'><§>`, `" §="`, `' §='`, `" onfocus=§ autofocus="`, `' onmouseover=§ x='`, "` §=`", `"/§="1`, `&quot; §=&quot;`, `&#34;><§>`,
+		// addresses
+		`javascript:§`, ` javascript:§`, `JaVaScRiPt:§`, "java\tscript:§", `data:text/html,<§>`, `vbscript:§`, `//§.example`, `/\\§.example`,
+		// templates and expressions
+		"`{{§}}", `${§}`, `<%= § %>`, `{%§%}`, `js:§`, `[§]`,
+		// text that is not what it seems
+		"§\u2028x", "§\u202etxt.exe", "\u200b§\u200d", "§\u007fx", "§ \u1E9E\u0130\U0001F4A9", "%3C§%3E", `&lt;§&gt;`, `+ADw-§+AD4-`,
+	} {
+		list = append(list, strings.ReplaceAll(shape, "§", canary))
+	}
+	return list
+}
+
 // hostilePages fills every string of the props, however deep, with the text.
 func hostilePages(evil string) map[string]templ.Component {
 	operations := faas.List[faas.Operation]{Items: []faas.Operation{{State: faas.Running}, {State: faas.Failed, Failure: &faas.Failure{}}, {State: faas.Succeeded, Number: 3}}}
-	return map[string]templ.Component{
+	pages := map[string]templ.Component{
 		"functions":  views.FunctionList(filled(views.FunctionListProps{List: faas.List[faas.FunctionRow]{Items: make([]faas.FunctionRow, 2)}}, evil)),
 		"none":       views.FunctionList(filled(views.FunctionListProps{}, evil)),
 		"function":   views.FunctionPage(filled(views.FunctionProps{Tags: make([]faas.Tag, 2), Versions: make([]faas.VersionRow, 2), Running: operations.Items}, evil)),
@@ -50,6 +137,44 @@ func hostilePages(evil string) map[string]templ.Component {
 		"upload":     views.VersionNew(hostileForm(faas.FromUpload, evil)),
 		"bucket":     views.VersionNew(hostileForm(faas.FromBucket, evil)),
 		"copy":       views.VersionNew(hostileForm(faas.FromCopy, evil)),
+	}
+	maps.Copy(pages, hostilePeople(evil))
+	return pages
+}
+
+// hostilePeople are the pages of people, settings and the record. Of a line of the record, the action and the kind are
+// ours; who reads a name, a token's name, an address or a browser's agent there reads what somebody else chose.
+func hostilePeople(evil string) map[string]templ.Component {
+	line, known := filled(faas.Audit{At: now}, evil), filled(audits(), evil)
+	for i, a := range audits() {
+		known[i].Action, known[i].Kind, known[i].Result, known[i].Door = a.Action, a.Kind, a.Result, a.Door
+	}
+	wrong := &faas.Error{Kind: faas.Invalid}
+	record := filled(views.ActivityProps{Page: views.Page{Role: faas.Owner}, List: faas.List[faas.Audit]{Items: make([]faas.Audit, 2)}}, evil)
+	record.List.Items, record.Names = append(known, line), map[string]string{evil: evil}
+	f := filled(views.FunctionProps{Function: function(), Versions: versions(1)}, evil)
+	f.Activity = record.List.Items
+	tokens := filled(views.TokenListProps{Everybody: true, List: faas.List[faas.Token]{Items: make([]faas.Token, 2)}, Err: wrong, Form: views.NewTokenForm(faas.Lead)}, evil)
+	tokens.Kind = views.Tokens
+	made := filled(views.TokenMadeProps{}, evil)
+	made.Kind = views.AccessKeys
+	return map[string]templ.Component{
+		"login":     views.Login(filled(views.LoginProps{Err: wrong}, evil)),
+		"setup":     views.Setup(filled(views.SetupProps{Err: wrong}, evil)),
+		"projects":  views.ProjectList(filled(views.ProjectListProps{List: make([]views.ProjectRow, 2), Page: views.Page{Admin: true, Projects: make([]string, 2)}}, evil)),
+		"account":   views.Account(filled(views.AccountProps{Err: wrong}, evil)),
+		"sessions":  views.SessionList(filled(views.SessionListProps{List: make([]faas.Session, 2)}, evil)),
+		"people":    views.PersonList(filled(views.PersonListProps{List: faas.List[faas.Person]{Items: make([]faas.Person, 2)}, Err: wrong}, evil)),
+		"person":    views.PersonPage(filled(views.PersonProps{Sessions: make([]faas.Session, 2), Err: wrong}, evil)),
+		"members":   views.MemberList(filled(views.MemberListProps{Page: views.Page{Role: faas.Owner}, List: faas.List[faas.Member]{Items: make([]faas.Member, 2)}, Err: wrong}, evil)),
+		"seen":      views.MemberList(filled(views.MemberListProps{List: faas.List[faas.Member]{Items: make([]faas.Member, 2)}}, evil)),
+		"remove":    views.MemberRemove(filled(views.MemberRemoveProps{Err: wrong}, evil)),
+		"tokens":    views.TokenList(tokens),
+		"made":      views.TokenMade(made),
+		"protected": views.ProtectedTags(filled(views.ProtectedTagsProps{Page: views.Page{Role: faas.Owner}, Err: wrong}, evil)),
+		"record":    views.ActivityPage(record),
+		"history":   views.FunctionPage(f),
+		"refused":   views.ErrorPage(filled(views.ErrorProps{Err: &faas.Error{Kind: faas.Unauthenticated}}, evil)),
 	}
 }
 
@@ -111,7 +236,7 @@ func TestEnvironmentValuesAreNeverShown(t *testing.T) {
 			t.Errorf("%s shows the value of an environment variable", name)
 		}
 	}
-	if got := text(one(t, parse(t, everyPage()["version"]), "dd:has(code:contains(TAX_TOKEN))")); got != "TAX_TOKEN ••••••••value hidden" {
+	if got := text(one(t, parse(t, everyPage()["version"]), "dd:has(code:contains(TAX_TOKEN))")); got != "TAX_TOKEN ••••••••value hidden Reveal TAX_TOKEN" {
 		t.Errorf("the version's page says %q", got)
 	}
 }

@@ -45,13 +45,14 @@ func (p LoginProps) passwordField() ui.Control {
 	}
 }
 
-// personNameField asks for the name of a new person; err is what the verb said of the form.
-func personNameField(value string, err error) ui.Control {
+// personNameField asks for the name of a new person; err is what the verb said of the form. Complete is "username" where
+// somebody names themselves, and "off" where a browser must not fill in who is looking.
+func personNameField(value, complete string, err error) ui.Control {
 	return ui.Control{
 		Name: "name", Label: "Name", Value: value, Required: true, Problem: problemsOf(err).of("name"),
 		Hint: "2 to 64 lower-case letters, digits and - _ . @ +; it cannot be changed later.",
 		Attrs: templ.Attributes{
-			"pattern": htmlPattern(faas.PersonNamePattern), "minlength": "2", "maxlength": "64", "autocomplete": "username",
+			"pattern": htmlPattern(faas.PersonNamePattern), "minlength": "2", "maxlength": "64", "autocomplete": complete,
 			"autocapitalize": "none", "data-msg-required": sentence(faas.CheckPersonName("")),
 			"data-msg-pattern": sentence(faas.CheckPersonName("/")), "data-msg-length": sentence(faas.CheckPersonName("/")),
 		},

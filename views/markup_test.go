@@ -148,7 +148,7 @@ func checkNothingInline(t *testing.T, doc *html.Node) {
 	for n := range doc.Descendants() {
 		for _, a := range n.Attr {
 			bad := a.Key == "style" || strings.HasPrefix(a.Key, "on") || strings.HasPrefix(a.Key, "hx-on") ||
-				a.Key == "hx-trigger" && strings.Contains(a.Val, "[") || strings.HasPrefix(a.Key, "hx-") && strings.Contains(a.Val, "js:")
+				a.Key == "hx-trigger" && strings.Contains(a.Val, "[") || strings.HasPrefix(a.Key, "hx-") && (strings.HasPrefix(a.Val, "js:") || strings.HasPrefix(a.Val, "javascript:"))
 			if a.Key == "href" || a.Key == "src" || a.Key == "action" || a.Key == "formaction" {
 				lean := strings.HasPrefix(a.Val, "functions/") || strings.HasPrefix(a.Val, "versions/") // in rows
 				bad = bad || !lean && !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") && a.Val != refused || strings.HasPrefix(a.Val, "//")

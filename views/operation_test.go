@@ -93,7 +93,7 @@ func TestMissingRightsAreNamed(t *testing.T) {
 
 func TestEmptyStatesGiveACommand(t *testing.T) {
 	list := parse(t, views.FunctionList(views.FunctionListProps{Page: page()}))
-	if got := text(one(t, list, ".empty pre")); got != `curl --fail-with-body -sS -H "Authorization: Bearer $VERSO_TOKEN" -w '%{redirect_url}\n' `+"-d name=hello -d description='Says hello' http://127.0.0.1:8080/projects/default/functions" {
+	if got := text(one(t, list, ".empty pre")); got != `curl --fail-with-body -sS -H "Authorization: Bearer $VERSO_TOKEN" \ -w '%{redirect_url}\n' `+"-d name=hello -d description='Says hello' \\ http://127.0.0.1:8080/projects/default/functions" {
 		t.Errorf("functions: %s", got)
 	}
 	versions := parse(t, views.VersionList(views.VersionListProps{Page: page(), Function: function()}))

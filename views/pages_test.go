@@ -2,6 +2,7 @@ package views_test
 
 import (
 	"errors"
+	"maps"
 
 	"github.com/a-h/templ"
 
@@ -20,7 +21,7 @@ func everyPage() map[string]templ.Component {
 	all := map[string]templ.Component{
 		"functions":       views.FunctionList(views.FunctionListProps{Page: page(), List: faas.List[faas.FunctionRow]{Items: functions(50), Next: "n", Prev: "p", More: true}}),
 		"no functions":    views.FunctionList(views.FunctionListProps{Page: viewer}),
-		"function":        views.FunctionPage(views.FunctionProps{Page: page(), Function: function(), Tags: tags, Versions: versions(10), Running: []faas.Operation{operation(faas.Running)}}),
+		"function":        views.FunctionPage(views.FunctionProps{Page: page(), Function: function(), Tags: tags, Versions: versions(10), Running: []faas.Operation{operation(faas.Running)}, Activity: audits()}),
 		"empty function":  views.FunctionPage(views.FunctionProps{Page: viewer, Function: empty}),
 		"new function":    views.FunctionNew(views.FunctionFormProps{Page: page(), Limits: limits}),
 		"edit function":   views.FunctionEdit(views.FunctionFormProps{Page: page(), Function: function(), Form: views.FunctionFormOf(function()), Limits: limits}),
@@ -32,7 +33,7 @@ func everyPage() map[string]templ.Component {
 			Page: page(), Function: function(), Filter: faas.VersionFilter{Status: views.StatusFailed},
 			Operations: faas.List[faas.Operation]{Items: []faas.Operation{operation(faas.Failed)}},
 		}),
-		"version":            views.VersionPage(views.VersionProps{Page: page(), Function: function(), Version: version(), Tags: []string{faas.Latest}, Manifest: manifest(200)}),
+		"version":            views.VersionPage(views.VersionProps{Page: page(), Function: function(), Version: version(), Tags: []string{faas.Latest}, Manifest: manifest(200), Activity: audits()[:1]}),
 		"unreadable version": views.VersionPage(views.VersionProps{Page: viewer, Function: function(), Version: version()}),
 		"operations":         views.OperationList(views.OperationListProps{Page: page(), List: faas.List[faas.Operation]{Items: []faas.Operation{operation(faas.Running), operation(faas.Succeeded), operation(faas.Failed)}, Next: "n"}}),
 		"no operations":      views.OperationList(views.OperationListProps{Page: page()}),
@@ -49,5 +50,6 @@ func everyPage() map[string]templ.Component {
 	all["first version"] = views.VersionNew(views.VersionNewProps{
 		Page: page(), Function: empty, Source: faas.FromUpload, Form: views.FirstVersionForm(limits), Limits: limits,
 	})
+	maps.Copy(all, peoplePages())
 	return all
 }

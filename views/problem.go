@@ -63,7 +63,7 @@ func (p problems) links() []ui.Problem {
 var titles = [...]string{
 	faas.Internal:        "Something went wrong",
 	faas.Invalid:         "This cannot be read",
-	faas.Unauthenticated: "Sign in first",
+	faas.Unauthenticated: "You are not signed in",
 	faas.Forbidden:       "Not allowed",
 	faas.NotFound:        "Not found",
 	faas.Conflict:        "Somebody was faster",
@@ -83,6 +83,11 @@ func (p ErrorProps) wayOut() string {
 
 // anonymous reports whether the way on is to sign in.
 func (p ErrorProps) anonymous() bool { return faas.Is(p.Err, faas.Unauthenticated) }
+
+// askable reports whether an owner of the project could give the right that is missing.
+func (p ErrorProps) askable() bool {
+	return faas.Is(p.Err, faas.Forbidden) && p.Page.Project != "" && p.Page.can(faas.Viewer)
+}
 
 func (p ErrorProps) title() string {
 	if p.Status == 405 {

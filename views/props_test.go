@@ -23,7 +23,7 @@ func ago(d time.Duration) time.Time { return now.Add(-d) }
 func page() views.Page {
 	return views.Page{
 		Project: "default", Projects: []string{"billing", "default"}, Path: "/projects/default/functions", Now: now,
-		BaseURL: "http://127.0.0.1:8080", Actor: "Anna Weber", Role: faas.Owner, Version: "0.1.0",
+		BaseURL: "http://127.0.0.1:8080", Actor: "anna", Admin: true, Role: faas.Owner, Version: "0.1.0",
 	}
 }
 

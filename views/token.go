@@ -74,11 +74,11 @@ type Lifetime struct {
 func Lifetimes() []Lifetime {
 	const day = 24 * time.Hour
 	return []Lifetime{
-		{"1d", "1 day", day},
-		{"30d", "30 days", 30 * day},
-		{"90d", "90 days", 90 * day},
-		{"1y", "1 year", 365 * day},
-		{"never", "Never", 0},
+		{"1d", "after 1 day", day},
+		{"30d", "after 30 days", 30 * day},
+		{"90d", "after 90 days", 90 * day},
+		{"1y", "after 1 year", 365 * day},
+		{"never", "never", 0},
 	}
 }
 
@@ -214,6 +214,15 @@ func (p TokenListProps) readOnlyField() ui.Control {
 	}
 }
 
+// reach is what somebody can do who has it.
+func (p TokenMadeProps) reach() string {
+	reach := "Whoever has it can work in the project " + p.Page.Project + " as " + aRole(p.Token.Role)
+	if p.Token.ReadOnly {
+		return reach + ", and change nothing."
+	}
+	return reach + "."
+}
+
 // useNote says where the token goes in a program's requests.
 func (p TokenMadeProps) useNote() string {
 	return "Send it as a header, never in an address. Read it into a variable, so that it does not stay in your shell's history; then, for example:"
@@ -223,7 +232,7 @@ func (p TokenMadeProps) useNote() string {
 func (p TokenMadeProps) curl() string {
 	read := "read -rs VERSO_TOKEN   # paste it, press Enter\n"
 	if p.Token.ReadOnly || p.Token.Role < faas.Developer {
-		return read + curl + "'" + p.Page.BaseURL + ActivityExportURL(p.Page.Project, "json", ActivityQuery{}) + "'"
+		return read + lines(curl, "'"+p.Page.BaseURL+ActivityExportURL(p.Page.Project, "json", ActivityQuery{})+"'")
 	}
 	return read + FunctionListProps{Page: p.Page}.curl()
 }

@@ -116,8 +116,9 @@ func runtimeName(id string) string {
 	return id
 }
 
-func from(address string) string {
-	if address == "" {
+// from is a network address, for those who may know it.
+func (p Page) from(address string) string {
+	if address == "" || !p.can(faas.Lead) {
 		return ""
 	}
 	return ", from " + address
