@@ -171,6 +171,7 @@ func (h *House) download(tb testing.TB, function string, v faas.VersionRow) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	r.Header.Set("Authorization", "Bearer "+h.server.Token())
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		tb.Errorf("download #%d: %v", v.Number, err)

@@ -34,18 +34,19 @@ type Answer struct {
 	Text      string // of the page, as a person reads it
 }
 
-// Client speaks to a server as a browser without script does.
+// Client speaks to a server as a browser without script does, but for its token.
 type Client struct {
-	URL  string // of the server
-	HTTP *http.Client
+	URL   string // of the server
+	Token string // sent with every request
+	HTTP  *http.Client
 }
 
 // Client returns a client of the server as it runs now.
-func (s *Server) Client() *Client { return NewClient(s.URL) }
+func (s *Server) Client() *Client { return NewClient(s.URL, s.Token()) }
 
 // NewClient returns a client that follows no redirect and keeps its connections.
-func NewClient(url string) *Client {
-	return &Client{URL: url, HTTP: &http.Client{
+func NewClient(url, token string) *Client {
+	return &Client{URL: url, Token: token, HTTP: &http.Client{
 		Timeout:       time.Minute,
 		Transport:     &http.Transport{MaxIdleConnsPerHost: 100},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -165,17 +166,13 @@ func (c *Client) Follow(ctx context.Context, path string) (Status, error) {
 	}
 }
 
-// Get asks for anything whose answer is text.
-func (c *Client) Get(ctx context.Context, path string) (Answer, error) {
-	return c.do(ctx, http.MethodGet, path, "", nil, 0)
-}
-
 func (c *Client) do(ctx context.Context, method, path, kind string, body io.Reader, length int64) (Answer, error) {
 	r, err := http.NewRequestWithContext(ctx, method, c.URL+path, body)
 	if err != nil {
 		return Answer{}, err
 	}
 	r.ContentLength = length
+	r.Header.Set("Authorization", "Bearer "+c.Token)
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
 	}

@@ -32,6 +32,7 @@ func TestBadCreationsAmongAHundredTakeNoNumber(t *testing.T) {
 		o := Options{Database: database, S3: s3, Buckets: map[string]string{"objects": s3.URL("objects")}, Data: filepath.Join(t.TempDir(), "data")}
 		servers := []*Server{Start(t, o)}
 		if database != "" {
+			o.Beside = servers[0].Server
 			servers = append(servers, Start(t, o))
 		}
 		if err := servers[0].Client().CreateFunction(t.Context(), "crowded"); err != nil {

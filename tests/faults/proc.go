@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -84,9 +85,10 @@ func (s *Server) Descriptors() (int, error) {
 	return len(list), err
 }
 
-// Goroutines asks the server's own metrics.
+// Goroutines asks the server's own metrics, which have a token of their own.
 func (c *Client) Goroutines(ctx context.Context) (int, error) {
-	a, err := c.Get(ctx, "/metrics")
+	metrics := &Client{URL: c.URL, Token: metricsToken, HTTP: c.HTTP}
+	a, err := metrics.do(ctx, http.MethodGet, "/metrics", "", nil, 0)
 	if err != nil {
 		return 0, err
 	}

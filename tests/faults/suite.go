@@ -3,51 +3,15 @@ package faults
 import (
 	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
-
-	"verso/db/dbtest"
 )
 
 // patience is how long one step may take before a test fails; the machines of tests are slow and shared.
 const patience = 30 * time.Second
-
-// suite is what the tests of one run share.
-type suite struct {
-	dir     string // removed at the end
-	build   sync.Once
-	program string
-	err     error
-}
-
-var shared suite //nolint:gochecknoglobals // testing.TB has no place for what a whole test binary shares
-
-// Main runs the tests and ends what they share. Use it as `os.Exit(Main(m))` in TestMain.
-func Main(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "verso-faults-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "make a folder for the tests:", err)
-		return 1
-	}
-	shared.dir = dir
-	if err := overlap(); err != nil {
-		fmt.Fprintln(os.Stderr, "begin the tests:", err)
-		return 1
-	}
-	code := dbtest.Main(m)
-	if err := os.RemoveAll(dir); err != nil {
-		fmt.Fprintln(os.Stderr, "end the tests:", err)
-		return 1
-	}
-	return code
-}
 
 // overlap lets more tests run at once than there are processors, because most of their time is spent in waiting for
 // leases and grace times. Whoever says -parallel decides.
@@ -59,23 +23,6 @@ func overlap() error {
 		return nil
 	}
 	return flag.Set("test.parallel", "4")
-}
-
-// program builds the binary at the first call and returns its path.
-func program(tb testing.TB) string {
-	tb.Helper()
-	shared.build.Do(func() {
-		shared.program = filepath.Join(shared.dir, "verso")
-		build := exec.Command("go", "build", "-trimpath", "-o", shared.program, "verso/cmd/verso")
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if said, err := build.CombinedOutput(); err != nil {
-			shared.err = fmt.Errorf("build the program: %w\n%s", err, said)
-		}
-	})
-	if shared.err != nil {
-		tb.Fatal(shared.err)
-	}
-	return shared.program
 }
 
 // needProc skips a test that reads /proc where there is none.

@@ -1,16 +1,17 @@
 package faults
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
-	"verso/db/dbtest"
+	"verso/tests/program"
 )
 
-func TestMain(m *testing.M) { os.Exit(Main(m)) }
-
-// eachEngine runs a test on SQLite and on PostgreSQL; database is for Options.
-func eachEngine(t *testing.T, test func(t *testing.T, database string)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, "") })
-	t.Run("postgres", func(t *testing.T) { test(t, dbtest.Postgres(t)) })
+func TestMain(m *testing.M) {
+	if err := overlap(); err != nil {
+		fmt.Fprintln(os.Stderr, "begin the tests:", err)
+		os.Exit(1)
+	}
+	os.Exit(program.Main(m))
 }

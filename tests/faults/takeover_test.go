@@ -62,6 +62,7 @@ func newPair(t *testing.T, bucket bool) *pair {
 	fast.Buckets = map[string]string{"objects": s3.URL("objects")}
 	p.first = Start(t, slow)
 	p.begin(t, 4)
+	fast.Beside = p.first.Server
 	p.second = Start(t, fast)
 	return p
 }
