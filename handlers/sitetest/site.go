@@ -32,6 +32,7 @@ type Options struct {
 	Rate     float64    // requests per second; 0 for any number
 	Burst    int
 	Hosts    []string
+	Groups   []service.GroupRule
 	Key      service.Key            // seals values; the zero value for a new one
 	Change   func(*handlers.Config) // the last word on the configuration; may be nil
 }
@@ -63,7 +64,7 @@ func New(tb testing.TB, o Options) *Site {
 	tb.Helper()
 	s := &Site{Clock: &Clock{}, Log: &Record{}, Blobs: tb.TempDir()}
 	s.open(tb, o.Database)
-	s.Service = s.verbs(tb, o.Key)
+	s.Service = s.verbs(tb, o.Key, o.Groups)
 	if _, err := s.Service.EnsureProject(tb.Context(), Machine(), faas.DefaultProject); err != nil {
 		tb.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func (s *Site) open(tb testing.TB, cfg *db.Config) {
 }
 
 // verbs makes the service.
-func (s *Site) verbs(tb testing.TB, key service.Key) *service.Service {
+func (s *Site) verbs(tb testing.TB, key service.Key, groups []service.GroupRule) *service.Service {
 	tb.Helper()
 	blobs, err := blob.Open(tb.Context(), "", s.Blobs, os.Getenv)
 	if err != nil {
@@ -111,7 +112,7 @@ func (s *Site) verbs(tb testing.TB, key service.Key) *service.Service {
 	}
 	verbs := service.New(service.Config{
 		Store: s.Store, Blobs: blobs, Buckets: buckets, Limits: faas.DefaultLimits(), Now: s.Clock.Now,
-		Keys: func() ([]service.Key, error) { return []service.Key{key}, nil },
+		Keys: func() ([]service.Key, error) { return []service.Key{key}, nil }, Groups: groups,
 	})
 	if err := verbs.OpenKeys(tb.Context()); err != nil {
 		tb.Fatal(err)
