@@ -1,0 +1,230 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"verso/db/dbtest"
+)
+
+// asProgram makes this test binary be the program: so the tests drive what main does, in a process of its own.
+const asProgram = "BE_VERSO"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	os.Exit(dbtest.Main(m))
+}
+
+// place is a data folder or database that commands are run on.
+type place struct {
+	t    *testing.T
+	data string
+	env  []string // NAME=value
+}
+
+// eachPlace runs a test on both engines; nothing was ever started there.
+func eachPlace(t *testing.T, test func(p *place)) {
+	t.Run("sqlite", func(t *testing.T) { test(newPlace(t)) })
+	t.Run("postgres", func(t *testing.T) { test(newPlace(t, "DATABASE_URL="+dbtest.Postgres(t))) })
+}
+
+func newPlace(t *testing.T, env ...string) *place {
+	return &place{t: t, data: filepath.Join(t.TempDir(), "data"), env: env}
+}
+
+// command is the program with these arguments. Nothing of this machine's settings reaches it.
+func (p *place) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], append(args, "--data", p.data)...)
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(s string) bool {
+		return strings.HasPrefix(s, "VERSO_") || strings.HasPrefix(s, "DATABASE_URL=") || strings.HasPrefix(s, "AWS_")
+	}), asProgram+"=1")
+	cmd.Env = append(cmd.Env, p.env...)
+	return cmd
+}
+
+// run runs a command with this on its standard input.
+func (p *place) run(input string, args ...string) (out, complaint string, code int) {
+	p.t.Helper()
+	var printed, complained bytes.Buffer
+	cmd := p.command(args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &printed, &complained
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		p.t.Fatalf("run %q: %v", args, err)
+	}
+	return printed.String(), complained.String(), cmd.ProcessState.ExitCode()
+}
+
+// does runs a command that must work and say nothing on standard error; it returns what was printed.
+func (p *place) does(input string, args ...string) string {
+	p.t.Helper()
+	out, complaint, code := p.run(input, args...)
+	if code != 0 || complaint != "" {
+		p.t.Fatalf("%q ends with %d and says %q", args, code, complaint)
+	}
+	return out
+}
+
+// server is the program at work.
+type server struct {
+	p     *place
+	cmd   *exec.Cmd
+	link  string // as it was printed
+	URL   string // without a final slash
+	log   *record
+	ended chan error
+}
+
+// record is what the server prints, for another goroutine to read.
+type record struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (r *record) Write(b []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.Write(b)
+}
+
+func (r *record) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.String()
+}
+
+// serve starts a server on a free port, and ends it with the test.
+func (p *place) serve(args ...string) *server {
+	p.t.Helper()
+	s := &server{p: p, log: &record{}, ended: make(chan error, 1)}
+	s.cmd = p.command(append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	s.cmd.Stderr = s.log
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(s.stop)
+	lines := bufio.NewScanner(out)
+	for s.link == "" && lines.Scan() {
+		_, s.link, _ = strings.Cut(lines.Text(), "open ")
+		_, _ = io.WriteString(s.log, lines.Text()+"\n")
+	}
+	go func() {
+		for lines.Scan() {
+			_, _ = io.WriteString(s.log, lines.Text()+"\n")
+		}
+		s.ended <- s.cmd.Wait()
+	}()
+	u, err := url.Parse(s.link)
+	if err != nil || u.Host == "" {
+		p.t.Fatalf("the server printed no link:\n%s", s.log)
+	}
+	s.URL = u.Scheme + "://" + u.Host
+	return s
+}
+
+// stop ends the server and waits until it is gone; a second time it does nothing.
+func (s *server) stop() {
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return
+	}
+	select {
+	case err := <-s.ended:
+		s.ended <- err
+		if err != nil {
+			s.p.t.Errorf("the server ended with %v:\n%s", err, s.log)
+		}
+	case <-time.After(time.Minute):
+		s.p.t.Errorf("the server did not end:\n%s", s.log)
+		_ = s.cmd.Process.Kill()
+	}
+}
+
+// visitor is a browser, or a program with a token.
+type visitor struct {
+	s      *server
+	client *http.Client
+	token  string
+}
+
+func (s *server) browser() *visitor {
+	s.p.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.p.t.Fatal(err)
+	}
+	return &visitor{s: s, client: &http.Client{Jar: jar, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}}
+}
+
+func (s *server) program(token string) *visitor {
+	v := s.browser()
+	v.token = token
+	return v
+}
+
+// ask sends a request and returns status, body and where the answer leads.
+func (v *visitor) ask(method, path string, form url.Values) (status int, body, location string) {
+	t := v.s.p.t
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, v.s.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.token != "" {
+		r.Header.Set("Authorization", "Bearer "+v.token)
+	} else {
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Header.Set("Accept", "text/html")
+	}
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	w, err := v.client.Do(r)
+	if err != nil {
+		t.Errorf("%s %s: %v", method, path, err)
+		return 0, "", ""
+	}
+	defer w.Body.Close()
+	text, err := io.ReadAll(w.Body)
+	if err != nil {
+		t.Errorf("%s %s: %v", method, path, err)
+	}
+	return w.StatusCode, string(text), w.Header.Get("Location")
+}
+
+// get returns the status of a page.
+func (v *visitor) get(path string) int {
+	v.s.p.t.Helper()
+	status, _, _ := v.ask(http.MethodGet, path, nil)
+	return status
+}
+
+// signIn posts the form and returns the status: 303 when it worked.
+func (v *visitor) signIn(name, password string) int {
+	v.s.p.t.Helper()
+	status, _, _ := v.ask(http.MethodPost, "/login", url.Values{"name": {name}, "password": {password}})
+	return status
+}
