@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,6 +73,37 @@ func Count(s *Store, table string) (int, error) {
 func PretendNewer(s *Store) error {
 	_, err := s.write.db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (900, TRUE)`)
 	return err
+}
+
+// MigrateTo brings an empty database to an older step, and runs some statements there.
+func MigrateTo(ctx context.Context, cfg Config, step int64, texts ...string) error {
+	s, err := connect(cfg)
+	if err != nil {
+		return err
+	}
+	provider, err := s.migrations()
+	if err == nil {
+		_, err = provider.UpTo(ctx, step)
+	}
+	for _, text := range texts {
+		if err == nil {
+			_, err = s.write.db.ExecContext(ctx, text)
+		}
+	}
+	return errors.Join(err, s.Close())
+}
+
+// Exec runs a text that is none of the store's.
+func Exec(s *Store, text string, args ...any) error {
+	_, err := s.write.db.Exec(s.write.db.Rebind(text), args...)
+	return err
+}
+
+// Texts reads the first column of a query that is none of the store's.
+func Texts(s *Store, text string, args ...any) ([]string, error) {
+	var list []string
+	err := s.write.db.Select(&list, s.write.db.Rebind(text), args...)
+	return list, err
 }
 
 // Statements returns every text that the store has prepared, as the engine takes it.

@@ -61,12 +61,25 @@ func lockMigration(ctx context.Context, dir string) (*fileLock, error) {
 	return lock, nil
 }
 
-// migrate applies the missing steps. On PostgreSQL a session lock makes other processes wait; goose looks at the
-// version again once it holds it.
+// migrate applies the missing steps.
 func (s *Store) migrate(ctx context.Context) (int, error) {
+	provider, err := s.migrations()
+	if err != nil {
+		return 0, err
+	}
+	results, err := provider.Up(ctx)
+	if err != nil {
+		return len(results), fmt.Errorf("migrate: %w", s.dialect.failure(ctx, err))
+	}
+	return len(results), nil
+}
+
+// migrations are the steps of this engine. On PostgreSQL a session lock makes other processes wait; goose looks at the
+// version again once it holds it.
+func (s *Store) migrations() (*goose.Provider, error) {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
-		return 0, fmt.Errorf("read migrations: %w", err)
+		return nil, fmt.Errorf("read migrations: %w", err)
 	}
 	options := []goose.ProviderOption{goose.WithExcludeNames(foreignSteps(s.dialect.name)), goose.WithDisableGlobalRegistry(true)}
 	engine := goose.DialectSQLite3
@@ -74,19 +87,15 @@ func (s *Store) migrate(ctx context.Context) (int, error) {
 		engine = goose.DialectPostgres
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
 		if err != nil {
-			return 0, fmt.Errorf("prepare the migration lock: %w", err)
+			return nil, fmt.Errorf("prepare the migration lock: %w", err)
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
 	provider, err := goose.NewProvider(engine, s.write.db.DB, files, options...)
 	if err != nil {
-		return 0, fmt.Errorf("prepare migrations: %w", err)
+		return nil, fmt.Errorf("prepare migrations: %w", err)
 	}
-	results, err := provider.Up(ctx)
-	if err != nil {
-		return len(results), fmt.Errorf("migrate: %w", s.dialect.failure(ctx, err))
-	}
-	return len(results), nil
+	return provider, nil
 }
 
 // steps lists the migration files of an engine by their number: those of both engines and its own.

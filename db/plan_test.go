@@ -71,7 +71,22 @@ var (
 // small are tables that stay small, which an engine may well read whole.
 var small = []string{"projects", "duties", "idempotency", "old_names", "tags", "uploads", "discards", "packages", "tag_moves", "installation", "secret_keys"}
 
+// walks are the indexes that the lists of the record walk along.
+var walks = map[string]string{
+	"FROM audit WHERE project_id = ? AND (at, id)":  "audit_project",
+	"FROM audit WHERE project_id = $1 AND (at, id)": "audit_project",
+	"(function_id, at, id)":                         "audit_function",
+	"(actor, at, id)":                               "audit_actor",
+	"(kind, at, id)":                                "audit_kind",
+	"(person_id, created_at, id)":                   "tokens_person",
+}
+
 func badPlan(text, plan string) string {
+	for walk, index := range walks {
+		if strings.Contains(text, walk) && !strings.Contains(plan, index) {
+			return "another index than " + index
+		}
+	}
 	windowed := strings.Contains(text, "LIMIT 2000")
 	scans := 0
 	for _, m := range fullScan.FindAllStringSubmatch(plan, -1) {
