@@ -67,6 +67,20 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
+// Tidying up must not give anybody more than the time did.
+func TestS02OthersComingAndGoingRefillNobody(t *testing.T) {
+	c := newClock()
+	l := web.NewRateLimit(1, 100, c.Now)
+	takes(l, "victim", 100)
+	for i := range 50 {
+		c.Advance(time.Second)
+		takes(l, fmt.Sprint("other ", i), 1)
+		if got := takes(l, "victim", 5); got != 1 {
+			t.Fatalf("after %d s %d passed in a second", i, got)
+		}
+	}
+}
+
 func TestNoRateLimit(t *testing.T) {
 	for _, perSecond := range []float64{0, -1} {
 		if got := takes(web.NewRateLimit(perSecond, 1, time.Now), "a", 1000); got != 1000 {

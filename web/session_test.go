@@ -292,17 +292,45 @@ func TestAStoreThatDoesNotAnswerSignsNobodyOut(t *testing.T) {
 	h.is(t, mine, "anna", "afterwards")
 }
 
+// A session that could not be ended must not look ended: the cookie stays, and the person can try again.
+func TestS13SigningOutThatFailsSaysSo(t *testing.T) {
+	h := newHouse(t, dbtest.OpenSQLite(t), false)
+	mine := h.signIn(t, h.anna)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	late := web.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		if who, err := h.sessions.Identity(r); err != nil || !who.Known() {
+			t.Errorf("got %+v, %v", who, err)
+		}
+		cancel()
+		return h.sessions.End(w, r)
+	}, web.PlainError)
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/logout", nil)
+	r.AddCookie(mine)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	w := httptest.NewRecorder()
+	whole(late, io.Discard).ServeHTTP(w, r)
+	if w.Code != 503 || w.Header().Get("Set-Cookie") != "" || w.Header().Get("Clear-Site-Data") != "" {
+		t.Errorf("got %d %v", w.Code, w.Header())
+	}
+	h.is(t, mine, "anna", "afterwards")
+}
+
 func TestOneLookupARequest(t *testing.T) {
 	h := newHouse(t, dbtest.OpenSQLite(t), false)
 	mine := h.signIn(t, h.anna)
+	text, _, err := h.CreateToken(t.Context(), h.owner(t), service.TokenInput{Name: "ci"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	type mark struct{}
-	again := func(w http.ResponseWriter, r *http.Request) error {
+	again := func(_ http.ResponseWriter, r *http.Request) error {
 		for range 3 {
-			who, err := h.sessions.Identity(r)
+			copied := r.WithContext(context.WithValue(r.Context(), mark{}, 1))
+			who, err := h.sessions.Identity(copied)
 			if err != nil || who.Person.Name != "anna" {
 				return fmt.Errorf("%+v, %w", who, err)
 			}
-			r = r.WithContext(context.WithValue(r.Context(), mark{}, 1))
 		}
 		return faas.Errorf(faas.Forbidden, "No.")
 	}
@@ -312,17 +340,31 @@ func TestOneLookupARequest(t *testing.T) {
 		}
 		web.PlainError(w, r, err)
 	}
-	r := httptest.NewRequest(http.MethodGet, "/", nil)
-	r.AddCookie(mine)
-	before := h.looked.Load()
-	w := httptest.NewRecorder()
-	whole(web.Handle(again, onError), io.Discard).ServeHTTP(w, r)
-	if looks := h.looked.Load() - before; w.Code != 403 || looks != 1 {
-		t.Errorf("got %d after %d lookups", w.Code, looks)
+	for name, header := range map[string]string{"Cookie": mine.String(), "X-Auth-Token": string(text)} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set(name, header)
+		before := h.looked.Load()
+		w := httptest.NewRecorder()
+		whole(web.Handle(again, onError), io.Discard).ServeHTTP(w, r)
+		if looks := h.looked.Load() - before; w.Code != 403 || looks != 1 {
+			t.Errorf("%s: got %d after %d lookups", name, w.Code, looks)
+		}
 	}
 }
 
-// Who is disabled cannot begin a session, and gorilla's own Save, for all sessions of a request, begins and ends none.
+// owner is anna, as the owner of a new project.
+func (h *house) owner(t *testing.T) faas.Actor {
+	t.Helper()
+	a := faas.Actor{ID: h.anna.ID, Name: "anna", Admin: true, Role: faas.Owner, Door: faas.DoorDashboard}
+	project, err := h.CreateProject(t.Context(), a, "billing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.ProjectID = project.ID
+	return a
+}
+
+// gorilla's own Save, for all sessions of a request, begins and ends none.
 func TestSavingWithoutAWishChangesNothing(t *testing.T) {
 	h := newHouse(t, dbtest.OpenSQLite(t), false)
 	mine := h.signIn(t, h.anna)
@@ -335,6 +377,12 @@ func TestSavingWithoutAWishChangesNothing(t *testing.T) {
 		t.Errorf("got %v, %v", err, w.Header())
 	}
 	h.is(t, mine, "anna", "afterwards")
+	if err := h.sessions.Begin(w, r, h.bert.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := sessions.Save(r, w); err != nil || len(w.Result().Cookies()) != 1 || h.count(t, h.bert) != 1 {
+		t.Errorf("after a sign-in: %v, %v, %d sessions", err, w.Header(), h.count(t, h.bert))
+	}
 	if w := h.ask("POST", "/login/nobody", mine); w.Code != 404 || len(w.Result().Cookies()) > 0 {
 		t.Errorf("a session of nobody: %d %v", w.Code, w.Header())
 	}
@@ -343,12 +391,7 @@ func TestSavingWithoutAWishChangesNothing(t *testing.T) {
 func TestS38S41ATokenAloneCounts(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, store *db.Store) {
 		h := newHouse(t, store, false)
-		owner := faas.Actor{ID: h.anna.ID, Name: "anna", Admin: true, Role: faas.Owner, Door: faas.DoorDashboard}
-		project, err := h.CreateProject(t.Context(), owner, "billing")
-		if err != nil {
-			t.Fatal(err)
-		}
-		owner.ProjectID = project.ID
+		owner := h.owner(t)
 		text, token, err := h.CreateToken(t.Context(), owner, service.TokenInput{Name: "ci", Role: faas.Developer, Life: time.Hour})
 		if err != nil {
 			t.Fatal(err)
@@ -386,7 +429,7 @@ func TestS38S41ATokenAloneCounts(t *testing.T) {
 		check("as a cookie", httptest.NewRequest(http.MethodGet, "/", nil), 401, "Sign in")
 
 		who, err := h.sessions.Identity(with("X-Auth-Token", string(text)))
-		if err != nil || who.Token.ID != token.ID || who.Session.ID != "" || who.RoleIn(project.ID) != faas.Developer {
+		if err != nil || who.Token.ID != token.ID || who.Session.ID != "" || who.RoleIn(owner.ProjectID) != faas.Developer {
 			t.Errorf("got %+v, %v", who, err)
 		}
 		// Signing out with a token ends nothing.
