@@ -27,15 +27,11 @@ func (s *Service) OpenKeys(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, err := s.ring.ids(); err != nil {
-		return err
-	}
 	for _, id := range known {
 		if err := s.needKey(id); err != nil {
 			return err
 		}
 	}
-	s.ring.setCurrent(known[0])
 	return nil
 }
 
@@ -72,7 +68,6 @@ func (s *Service) firstKey(ctx context.Context) (sealer, error) {
 	if err := s.store.UseSecretKey(ctx, k.id, s.now(), line); err != nil {
 		return k, err
 	}
-	s.ring.setCurrent(k.id)
 	return k, nil
 }
 
@@ -146,7 +141,7 @@ func (s *Service) settle(ctx context.Context, row faas.SealedRow) {
 	if len(row.Values) == 0 {
 		return
 	}
-	k, err := s.lookForKey(ctx)
+	k, err := s.currentKey(ctx)
 	if err != nil {
 		return
 	}

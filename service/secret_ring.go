@@ -13,10 +13,9 @@ import (
 type ring struct {
 	read func() ([]Key, error)
 
-	mu      sync.Mutex
-	known   map[string]sealer
-	order   []string // ids as last read, newest first
-	current string   // id of the key that the database called the current one
+	mu    sync.Mutex
+	known map[string]sealer
+	order []string // ids as last read, newest first
 }
 
 // find looks for a key; false when there is none of that id.
@@ -67,18 +66,6 @@ func (r *ring) reload() error {
 	return nil
 }
 
-func (r *ring) setCurrent(id string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.current = id
-}
-
-func (r *ring) currentID() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.current
-}
-
 // keyByID finds a key, or says which one is missing.
 func (s *Service) keyByID(id string) (sealer, error) {
 	k, ok, err := s.ring.find(id)
@@ -91,16 +78,9 @@ func (s *Service) keyByID(id string) (sealer, error) {
 	return k, nil
 }
 
-// currentKey is the key that new values are sealed with. It may be a moment old; settle sees to that.
+// currentKey is the key that new values are sealed with. The database says which one it is: that is what every process
+// goes by.
 func (s *Service) currentKey(ctx context.Context) (sealer, error) {
-	if id := s.ring.currentID(); id != "" {
-		return s.keyByID(id)
-	}
-	return s.lookForKey(ctx)
-}
-
-// lookForKey asks the database which key is the current one.
-func (s *Service) lookForKey(ctx context.Context) (sealer, error) {
 	ids, err := s.store.SecretKeys(ctx)
 	if err != nil {
 		return sealer{}, err
@@ -108,20 +88,7 @@ func (s *Service) lookForKey(ctx context.Context) (sealer, error) {
 	if len(ids) == 0 {
 		return s.firstKey(ctx)
 	}
-	k, err := s.keyByID(ids[0])
-	if err == nil {
-		s.ring.setCurrent(k.id)
-	}
-	return k, err
-}
-
-// seal seals a value for a place under the current key.
-func (s *Service) seal(ctx context.Context, at place, value faas.Secret) (faas.Sealed, error) {
-	k, err := s.currentKey(ctx)
-	if err != nil {
-		return "", err
-	}
-	return k.seal(at, value), nil
+	return s.keyByID(ids[0])
 }
 
 // open opens a value in its place. Internal when it does not belong there; the error names the key and never the value.
@@ -143,7 +110,11 @@ func (s *Service) open(at place, v faas.Sealed) (faas.Secret, error) {
 
 // sealAccessKey seals the secret of an access key.
 func (s *Service) sealAccessKey(ctx context.Context, k faas.AccessKey, secret faas.Secret) (faas.Sealed, error) {
-	return s.seal(ctx, placeIn(accessKeyRow(k), accessKeySecret), secret)
+	current, err := s.currentKey(ctx)
+	if err != nil {
+		return "", err
+	}
+	return current.seal(placeIn(accessKeyRow(k), accessKeySecret), secret), nil
 }
 
 // accessKeySecret is the name under which an access key's row holds its secret.

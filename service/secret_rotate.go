@@ -32,7 +32,6 @@ func (s *Service) RotateKey(ctx context.Context, a faas.Actor) (id string, rows 
 	if err := s.store.UseSecretKey(ctx, k.id, s.now(), line); err != nil {
 		return "", 0, err
 	}
-	s.ring.setCurrent(k.id)
 	rows, err = s.sealAll(ctx, k)
 	return k.id, rows, err
 }
@@ -122,7 +121,7 @@ func (s *Service) ForgetKey(ctx context.Context, a faas.Actor, id string) error 
 	}
 	// A value may have been written between the look and now. From now on nobody leaves one: settle sees that the key
 	// is gone. So a second look settles it.
-	current, err := s.lookForKey(ctx)
+	current, err := s.currentKey(ctx)
 	if err != nil {
 		return err
 	}

@@ -98,11 +98,14 @@ func newKeyedHouse(t *testing.T, store *db.Store, buckets faas.Buckets, keys *ke
 	h.blobs = blobs
 	h.Service = service.New(service.Config{
 		Store: store, Blobs: blobs, Buckets: buckets, Limits: faas.DefaultLimits(),
-		Now: func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }, Keys: keys.read,
+		Now: now, Keys: keys.read,
 	})
 	h.actor = h.newActor(t, "default")
 	return h
 }
+
+// now is the clock of every house.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 // system is Verso itself.
 func system() faas.Actor {

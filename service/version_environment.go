@@ -118,12 +118,13 @@ func (s *Service) sealEnvironment(ctx context.Context, op *faas.Operation, env v
 	if len(env) == 0 {
 		return nil
 	}
+	k, err := s.currentKey(ctx)
+	if err != nil {
+		return err
+	}
 	sealed := make(map[string]faas.Sealed, len(env))
 	for name, value := range env {
-		var err error
-		if sealed[name], err = s.seal(ctx, placeIn(sealedOrder(*op), name), value); err != nil {
-			return err
-		}
+		sealed[name] = k.seal(placeIn(sealedOrder(*op), name), value)
 	}
 	op.Order.Settings.Environment = sealed
 	return nil
@@ -188,16 +189,18 @@ func (s *Service) DraftEnvironment(ctx context.Context, a faas.Actor, f faas.Fun
 	if err := a.Need(faas.RightCreateVersion); err != nil {
 		return nil, err
 	}
+	if !slices.ContainsFunc(rows, func(v faas.Variable) bool { return v.Value != "" }) {
+		return rows, nil
+	}
+	k, err := s.currentKey(ctx)
+	if err != nil {
+		return nil, err
+	}
 	drafts := slices.Clone(rows)
 	for i, v := range drafts {
-		if v.Value == "" {
-			continue
+		if v.Value != "" {
+			drafts[i].Draft, drafts[i].Value = k.seal(draftPlace(a, f), v.Value), ""
 		}
-		draft, err := s.seal(ctx, draftPlace(a, f), v.Value)
-		if err != nil {
-			return nil, err
-		}
-		drafts[i].Draft, drafts[i].Value = draft, ""
 	}
 	return drafts, nil
 }
