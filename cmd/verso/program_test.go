@@ -166,6 +166,7 @@ type visitor struct {
 	s      *server
 	client *http.Client
 	token  string
+	header http.Header // of the last answer
 }
 
 func (s *server) browser() *visitor {
@@ -208,6 +209,7 @@ func (v *visitor) ask(method, path string, form url.Values) (status int, body, l
 		return 0, "", ""
 	}
 	defer w.Body.Close()
+	v.header = w.Header
 	text, err := io.ReadAll(w.Body)
 	if err != nil {
 		t.Errorf("%s %s: %v", method, path, err)
