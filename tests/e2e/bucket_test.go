@@ -26,7 +26,7 @@ func TestBucketObjects(t *testing.T) {
 
 	for _, look := range []Look{{}, {NoScript: true}} {
 		t.Run(look.String(), func(t *testing.T) {
-			p := NewPage(t, look)
+			p := s.Page(t, look)
 			p.Expect(http.StatusUnprocessableEntity, http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
 			name := "bucket-" + strings.TrimPrefix(look.String(), "1280-light")
 			name = strings.ReplaceAll(name, "--", "-") + "x"

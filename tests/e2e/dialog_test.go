@@ -5,7 +5,7 @@ import "testing"
 // The confirmation opens above the page, its way back closes it, and the keyboard is where it was.
 func TestDialog(t *testing.T) {
 	s := Start(t, Options{})
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.Open(s.URL + "/projects/default/functions/new")
 	p.Fill("#name", "invoice-pdf")
 	p.Click("[data-submit]")

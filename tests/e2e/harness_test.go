@@ -125,7 +125,7 @@ func TestHarnessLooks(t *testing.T) {
 func TestFirstPage(t *testing.T) {
 	EachEngine(t, func(t *testing.T, database string) {
 		s := Start(t, Options{Database: database})
-		p := NewPage(t, Look{})
+		p := s.Page(t, Look{})
 		p.Open(s.URL)
 		p.WaitFor("h1")
 		if !strings.HasSuffix(p.URL(), "/projects/default/functions") {
@@ -133,12 +133,13 @@ func TestFirstPage(t *testing.T) {
 		}
 		p.CheckLooks("functions-empty")
 		p.Leave()
-		s.Restart()
+		s.Stop()
+		s.Start()
 		p.Open(s.URL)
 		p.WaitFor("h1")
 		p.Leave()
 		s.Kill()
-		s.Resume()
+		s.Start()
 		p.Open(s.URL)
 		p.WaitFor("h1")
 	})

@@ -13,7 +13,7 @@ import (
 // From the list of functions to a created version without a mouse: the shortcuts, then every field by Tab.
 func TestKeyboard(t *testing.T) {
 	s := Start(t, Options{})
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	choosers := p.catchFileChooser()
 	p.makeFunction(s, "another")
 	p.makeFunction(s, "greeter")
@@ -58,7 +58,7 @@ func TestKeyboard(t *testing.T) {
 // A refused form takes the reader to the list of what is wrong, and its links lead to the fields.
 func TestKeyboardCorrects(t *testing.T) {
 	s := Start(t, Options{})
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.makeFunction(s, "greeter")
 	p.Open(s.newVersion("greeter", ""))
 	p.tabTo("#entrypoint")

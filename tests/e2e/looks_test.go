@@ -15,7 +15,7 @@ func TestLooks(t *testing.T) {
 	store.MakeBucket("releases")
 	store.PutObject("releases", "invoice/a-rather-long-name-of-a-release-2026-11-22.zip", packed(t, 0, "index.js"))
 	s := Start(t, withBucket(store))
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.Expect(http.StatusUnprocessableEntity, http.StatusNotFound)
 	p.makeFunction(s, "invoice-pdf")
 	p.CheckLooks("function-empty")
@@ -108,7 +108,7 @@ func (p *Page) lookAtErrors(s *Server) {
 func TestFirstPageIsSmall(t *testing.T) {
 	const budget = 100_000 // bytes transferred
 	s := Start(t, Options{})
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.Open(s.URL)
 	p.WaitUntil("all is loaded", `document.readyState === 'complete'`)
 	got := Eval[int](p, `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((n, e) => n + e.transferSize, 0)`)

@@ -16,7 +16,7 @@ func TestStoryWithoutScript(t *testing.T) {
 // More rows of the environment come from the server, and a double click on the button makes one version.
 func TestWithoutScript(t *testing.T) {
 	s := Start(t, Options{})
-	p := NewPage(t, Look{NoScript: true})
+	p := s.Page(t, Look{NoScript: true})
 	p.makeFunction(s, "greeter")
 	p.Open(s.newVersion("greeter", ""))
 	p.Fill("[name=env_key]", "REGION")

@@ -20,7 +20,7 @@ func TestPolling(t *testing.T) {
 	options := withBucket(store)
 	options.Buckets["releases"] = strings.Replace(store.URL("releases"), escaped(store.Endpoint), escaped(before.URL), 1)
 	s := Start(t, options)
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.makeFunction(s, "greeter")
 	before.close()
 	p.fromBucket(s, "greeter", "releases", "a.zip")
@@ -68,7 +68,7 @@ const asked = `performance.getEntriesByType('resource').filter((e) => e.name.inc
 // Going back behind a fragment shows whole pages.
 func TestBack(t *testing.T) {
 	s := Start(t, Options{})
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.makeFunction(s, "another")
 	p.makeFunction(s, "greeter")
 	p.Open(s.functions())

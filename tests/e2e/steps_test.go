@@ -132,11 +132,7 @@ func quoted(text string) string { return fmt.Sprintf("%q", text) }
 // download fetches what a link of the page leads to.
 func (p *Page) download(selector string) []byte {
 	p.t.Helper()
-	answer, err := http.Get(Eval[string](p, `document.querySelector(`+quoted(selector)+`).href`))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer answer.Body.Close()
+	answer := p.request(http.MethodGet, Eval[string](p, `document.querySelector(`+quoted(selector)+`).href`))
 	data, err := io.ReadAll(answer.Body)
 	if err != nil || answer.StatusCode != http.StatusOK {
 		p.t.Fatalf("the download answers %s: %v", answer.Status, err)
@@ -146,10 +142,7 @@ func (p *Page) download(selector string) []byte {
 
 // withBucket is the options of a server that has the bucket "releases" of an S3 server, whose keys it knows.
 func withBucket(store *blobtest.Server) Options {
-	return Options{
-		Buckets: map[string]string{"releases": store.URL("releases")},
-		Env:     []string{"AWS_ACCESS_KEY_ID=" + store.AccessKey, "AWS_SECRET_ACCESS_KEY=" + store.SecretKey},
-	}
+	return Options{Buckets: map[string]string{"releases": store.URL("releases")}, S3: store}
 }
 
 // gate stands before an S3 server. While it is shut, objects can be looked at but not read.

@@ -25,7 +25,7 @@ func tellStory(t *testing.T, store *blobtest.Server, database string, look Look)
 	sent, stored := packed(t, 0, "index.js"), packed(t, 100, "index.js")
 	store.PutObject("releases", "invoice/2.zip", stored)
 
-	p := NewPage(t, look)
+	p := s.Page(t, look)
 	p.Open(s.URL)
 	p.Click("[data-new]")
 	p.Fill("#name", "invoice-pdf")
@@ -65,7 +65,8 @@ func tellStory(t *testing.T, store *blobtest.Server, database string, look Look)
 	p.WaitText("#operation .result", "#3")
 
 	p.Leave()
-	s.Restart()
+	s.Stop()
+	s.Start()
 	p.Open(s.function("invoice-pdf") + "/versions")
 	if got := p.numbers(); got != "#3 #2 #1" {
 		t.Errorf("after the restart the versions are %q", got)

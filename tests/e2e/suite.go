@@ -4,19 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync"
 	"testing"
 
-	"verso/db/dbtest"
+	"verso/tests/program"
 )
 
-// suite is what the flows of one run share, because each costs seconds to make.
+// suite is what the flows of one run share, because it costs seconds to make.
 type suite struct {
 	dir     string // removed at the end
 	browser browser
-	build   sync.Once
-	program string
-	built   error
 }
 
 var shared suite //nolint:gochecknoglobals // testing.TB has no place for what a whole test binary shares
@@ -29,7 +25,7 @@ func Main(m *testing.M) int {
 		return 1
 	}
 	shared.dir = dir
-	code := dbtest.Main(m)
+	code := program.Main(m)
 	if err := errors.Join(shared.browser.stop(), os.RemoveAll(dir)); err != nil {
 		fmt.Fprintln(os.Stderr, "end the flows:", err)
 		return 1

@@ -12,7 +12,7 @@ import (
 // that the browser computed.
 func TestUploadProgress(t *testing.T) {
 	s := Start(t, Options{})
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.makeFunction(s, "greeter")
 	p.Open(s.newVersion("greeter", ""))
 	p.Files("#package", onDisk(t, "large.zip", packed(t, 20<<20, "index.js")))
@@ -50,7 +50,7 @@ func TestUploadProgress(t *testing.T) {
 // Wrong kinds of file are refused before a byte is sent, and a right one takes the sentence away.
 func TestUploadRefusedInTheBrowser(t *testing.T) {
 	s := Start(t, Options{Args: []string{"--limit-upload", "1MiB", "--limit-entries", "3", "--limit-unpacked", "2MiB"}})
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.makeFunction(s, "greeter")
 	p.Open(s.newVersion("greeter", ""))
 	p.settings()
@@ -90,7 +90,7 @@ func TestUploadRefusedInTheBrowser(t *testing.T) {
 // A file that is dropped onto the zone is chosen, and two clicks on the button make one version.
 func TestDropAndDoubleClick(t *testing.T) {
 	s := Start(t, Options{})
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.makeFunction(s, "greeter")
 	p.Open(s.newVersion("greeter", ""))
 	p.settings()

@@ -66,7 +66,7 @@ func (m mistake) name() string {
 // version is made of the file that was chosen in the beginning.
 func TestWrongFields(t *testing.T) {
 	s := Start(t, Options{})
-	p := NewPage(t, Look{})
+	p := s.Page(t, Look{})
 	p.Expect(http.StatusUnprocessableEntity)
 	p.makeFunction(s, "greeter")
 	p.fillUpload(s)
@@ -85,7 +85,7 @@ func TestWrongFields(t *testing.T) {
 
 func TestWrongFieldsWithoutScript(t *testing.T) {
 	s := Start(t, Options{})
-	p := NewPage(t, Look{NoScript: true})
+	p := s.Page(t, Look{NoScript: true})
 	p.Expect(http.StatusUnprocessableEntity)
 	p.makeFunction(s, "greeter")
 	p.fillUpload(s)
@@ -109,7 +109,7 @@ func TestWrongSources(t *testing.T) {
 	noZip := onDisk(t, "notes.zip", []byte(strings.Repeat("no zip at all. ", 10)))
 	for _, look := range []Look{{}, {NoScript: true}} {
 		t.Run(look.String(), func(t *testing.T) {
-			p := NewPage(t, look)
+			p := s.Page(t, look)
 			p.Expect(http.StatusUnprocessableEntity)
 			name := "sources-" + map[bool]string{false: "on", true: "off"}[look.NoScript]
 			p.makeFunction(s, name)
@@ -154,7 +154,7 @@ func TestWrongSources(t *testing.T) {
 func TestWrongFunction(t *testing.T) {
 	s := Start(t, Options{})
 	for _, look := range []Look{{}, {NoScript: true}} {
-		p := NewPage(t, look)
+		p := s.Page(t, look)
 		p.Expect(http.StatusUnprocessableEntity, http.StatusConflict)
 		p.makeFunction(s, "taken-"+look.String())
 		p.Open(s.functions() + "/new")
