@@ -27,14 +27,18 @@ func (l location) administer(ctx context.Context, makeIt bool, do func(*service.
 			return err
 		}
 	}
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: max(l.LogLevel, slog.LevelWarn)}))
-	store, err := db.Open(ctx, db.Config{URL: l.DatabaseURL, Dir: l.Data, Migrate: true, Log: log})
+	store, err := db.Open(ctx, db.Config{URL: l.DatabaseURL, Dir: l.Data, Migrate: true, Log: l.quietLog()})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	verbs := service.New(service.Config{Store: store, Limits: faas.DefaultLimits(), Now: clock, Keys: l.keyRing(ctx, store)})
 	return do(verbs, commandLineActor())
+}
+
+// quietLog tells only what goes wrong: a command's own words are what its user came for.
+func (l location) quietLog() *slog.Logger {
+	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: max(l.LogLevel, slog.LevelWarn)}))
 }
 
 // in does one thing as an administrator in a project.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"time"
 
@@ -27,10 +26,10 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
+	if err := c.makeFolder(); err != nil {
+		return err
 	}
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: max(c.LogLevel, slog.LevelWarn)}))
+	log := c.quietLog()
 	blobs, err := blob.Open(ctx, c.BlobURL, c.Data, os.Getenv)
 	if err != nil {
 		return err
@@ -56,10 +55,9 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 	}
 	fmt.Printf("%d projects, %d functions, %d versions; %d operations failed and %d was cancelled, as planned.\n",
 		made.Projects, made.Functions, made.Versions, made.Failed, made.Cancelled)
-	fmt.Printf("%d events added in %.1f s.\nLook at it: %s\n", made.Added, time.Since(began).Seconds(), c.serveLine())
+	fmt.Printf("%d events added in %.1f s.\nLook at it: %s\n", made.Added, time.Since(began).Seconds(), c.again("serve"))
 	if made.Entry == "" {
-		fmt.Printf("Sign in as %s with the password that the first run printed, or give another: %s user passwd %[1]s --password-stdin --data %q\n",
-			demo.Administrator(), os.Args[0], c.Data)
+		fmt.Printf("Sign in as %s with the password that the first run printed. To give another: %s\n", demo.Administrator(), c.again("user passwd "+demo.Administrator()+" --password-stdin"))
 	}
 	return nil
 }
@@ -72,13 +70,14 @@ func (c demoCommand) tellEntry(out io.Writer, password faas.Secret) {
 	}
 }
 
-// serveLine is the command that shows what was made, with the program called as it was now. A URL may hold a password, so it is named and not repeated.
-func (c demoCommand) serveLine() string {
-	line := fmt.Sprintf("%s serve --data %q", os.Args[0], c.Data)
+// again is another command on the same data, with the program called as it was now. A URL may hold a password, so it is
+// named and not repeated.
+func (c demoCommand) again(command string) string {
+	line := fmt.Sprintf("%s %s --data %q", os.Args[0], command, c.Data)
 	if c.DatabaseURL != "" {
 		line += " --database-url …"
 	}
-	if c.BlobURL != "" {
+	if c.BlobURL != "" && command == "serve" {
 		line += " --blob-url …"
 	}
 	return line

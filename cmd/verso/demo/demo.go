@@ -47,11 +47,11 @@ func Administrator() string { return people()[0].name }
 func Names() []string {
 	var list []string
 	for _, p := range people() {
-		what := p.roles
+		what := strings.NewReplacer(" ", ", ", ":", " ").Replace(p.roles)
 		if p.admin {
-			what += ", administrator"
+			what = "administrator, " + what
 		}
-		list = append(list, p.name+" ("+strings.ReplaceAll(strings.ReplaceAll(what, " ", ", "), ":", " ")+")")
+		list = append(list, p.name+" ("+what+")")
 	}
 	return list
 }
