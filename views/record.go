@@ -23,7 +23,7 @@ func wordsOf(a faas.Audit) words {
 		verb, object = memberSet(a.Detail)
 	case "person.password":
 		if a.Detail == a.Actor {
-			verb, object = "changed the own password", ""
+			verb, object = "changed their own password", ""
 		}
 	case "person.setup":
 		object = ""
@@ -161,7 +161,7 @@ func way(a faas.Audit) string {
 	} else if a.TokenID != "" {
 		parts = append(parts, "with a token")
 	}
-	if a.Door != faas.DoorDashboard && a.Door != "" {
+	if a.Door != faas.DoorDashboard && a.Door != "" && subject(a) != "Verso" {
 		parts = append(parts, via(a.Door))
 	}
 	return strings.Join(parts, ", ")

@@ -25,6 +25,20 @@ func TestURLs(t *testing.T) {
 		{views.PackageURL("p", "f", 42), "/projects/p/functions/f/versions/42/package"},
 		{views.FolderURL("p", "f", 42, "lib/", "a b"), "/projects/p/functions/f/versions/42?folder=lib%2F&after=a+b#files"},
 		{views.OperationCancelURL("id"), "/operations/id/cancel"},
+		{views.LoginURL("/a?b=c&d"), "/login?next=%2Fa%3Fb%3Dc%26d"},
+		{views.SetupURL("k/="), "/setup?key=k%2F%3D"},
+		{views.OIDCURL(), "/login/oidc"},
+		{views.PersonPasswordURL("a/../b"), "/settings/people/a%2F..%2Fb/password"},
+		{views.MemberRoleURL("p", "a+b@c.org"), "/projects/p/settings/members/a+b@c.org/role"},
+		{views.TokenListURL("p", views.AccessKeys, true, faas.Page{After: "k"}), "/projects/p/settings/keys?all=1&after=k"},
+		{views.TokenRevokeURL("p", views.Tokens, "?"), "/projects/p/settings/tokens/%3F/revoke"},
+		{views.ActivityURL(""), "/settings/activity"},
+		{
+			views.ActivityExportURL("p", "csv", views.ActivityQuery{Who: "a&b", Until: "2026-11-22", Page: faas.Page{After: "k"}}),
+			"/projects/p/activity/export?format=csv&who=a%26b&until=2026-11-22",
+		},
+		{views.ActivityExportURL("p", "json", views.ActivityQuery{}), "/projects/p/activity/export?format=json"},
+		{views.RevealURL("p", "f", 4, "A/B"), "/projects/p/functions/f/versions/4/environment/A%2FB/reveal"},
 		{views.OperationListURL("p", faas.OperationFilter{States: []faas.OperationState{faas.Failed}, Page: faas.Page{Before: "k"}}), "/projects/p/operations?state=failed&before=k"},
 	} {
 		if c.got != c.want {
