@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -27,7 +28,7 @@ func (o *OIDC) claimsOf(ctx context.Context, at *issuer, id *oidc.IDToken, token
 	if at.provider.UserInfoEndpoint() != "" && (said.name() == "" || !said.has(o.config.GroupsClaim)) {
 		more, err := at.userInfo(ctx, id.Subject, token)
 		if err != nil {
-			return nil, o.away(without(err, token.AccessToken))
+			return nil, o.away(err, token.AccessToken)
 		}
 		maps.Copy(more, said) // the signed token has the last word
 		said = more
@@ -124,7 +125,7 @@ func without(err error, secrets ...string) error {
 	text := err.Error()
 	for _, s := range secrets {
 		if s != "" {
-			text = strings.ReplaceAll(text, s, hiddenText)
+			text = strings.NewReplacer(s, hiddenText, url.QueryEscape(s), hiddenText).Replace(text)
 		}
 	}
 	if len(text) > longestCause {

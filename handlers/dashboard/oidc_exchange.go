@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 
@@ -104,30 +105,39 @@ func (at *issuer) forUs(id *oidc.IDToken) error {
 	return nil
 }
 
-// unspent is the failure of a code that brought nothing. It tells an issuer that does not answer from one that refuses the code.
+// unspent is the failure of a code that brought nothing. It tells an issuer that does not answer from one that refuses
+// the code.
 func (o *OIDC) unspent(err error, secrets ...string) error {
 	var said *oauth2.RetrieveError
-	if !errors.As(err, &said) || said.Response.StatusCode >= 500 {
-		return o.away(without(err, secrets...))
+	if !errors.As(err, &said) {
+		return o.away(err, secrets...)
 	}
-	switch said.ErrorCode {
-	case "":
-		// The body may be anything, also what was sent.
-		return o.refused("it was refused there", errors.New("the issuer refused the code: "+said.Response.Status))
-	case "invalid_grant":
-		return o.refused("it took too long or was done already", without(said, secrets...))
+	if said.ErrorCode == "" { // then the error holds the body, which may be anything, also what was sent
+		err = errors.New("the issuer answers the code with " + said.Response.Status)
 	}
-	return o.refused("it was refused there", without(said, secrets...))
+	switch {
+	case said.Response.StatusCode >= http.StatusInternalServerError:
+		return o.away(err, secrets...)
+	case said.ErrorCode == "invalid_grant":
+		return o.refused("it took too long or was done already", err, secrets...)
+	}
+	return o.refused("it was refused there", err, secrets...)
 }
 
 // away is the failure of an issuer that does not answer as one.
-func (o *OIDC) away(err error) error {
-	return o.failed(faas.Unavailable, "it does not answer now", err)
+func (o *OIDC) away(err error, secrets ...string) error {
+	return o.failed(faas.Unavailable, "it does not answer now", err, secrets)
 }
 
 // refused is the failure of a sign-in that the issuer, or we, did not agree to.
-func (o *OIDC) refused(why string, err error) error { return o.failed(faas.Unauthenticated, why, err) }
+func (o *OIDC) refused(why string, err error, secrets ...string) error {
+	return o.failed(faas.Unauthenticated, why, err, secrets)
+}
 
-func (o *OIDC) failed(kind faas.Kind, why string, err error) error {
-	return &faas.Error{Kind: kind, Err: err, Message: "Signing in with " + o.name() + " did not work: " + why + ". Try again or use a password."}
+// failed makes the error: a sentence for the person, and a cause for the log without the secrets.
+func (o *OIDC) failed(kind faas.Kind, why string, err error, secrets []string) error {
+	return &faas.Error{
+		Kind: kind, Err: without(err, append(secrets, string(o.config.Secret))...),
+		Message: "Signing in with " + o.name() + " did not work: " + why + ". Try again or use a password.",
+	}
 }
