@@ -7,8 +7,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"verso/faas"
 )
 
 // keyColumn is a column of the key, with values that lie before and behind all that occur.
@@ -25,7 +23,6 @@ var (
 	nameKey    = keyColumn{"name", "", "~"}
 	personKey  = keyColumn{"person", "", "~"}
 	idKey      = keyColumn{"id", "", "~"}
-	wordKey    = keyColumn{"id", "", "~"} // an id that is not a UUID
 )
 
 func columnNames(key []keyColumn) string {
@@ -114,6 +111,5 @@ func (k keyColumn) decode(part string) (any, bool) {
 		n, err := strconv.ParseInt(part, 10, 64)
 		return n, err == nil && n >= 0
 	}
-	ok := part != "" && len(part) <= 255 && storable([]any{part}) && (k != idKey || faas.IsID(part))
-	return part, ok
+	return part, part != "" && len(part) <= 255 && storable([]any{part})
 }

@@ -131,7 +131,7 @@ func tokenListing[T any](kind string, f faas.TokenFilter, finish func(*tokenRow)
 	l := listing[T]{
 		table: "tokens", columns: tokenColumns, related: tokenNames,
 		equal: []cond{{"project_id = ?", []any{f.ProjectID}}, {"kind = ?", []any{kind}}},
-		key:   []keyColumn{createdKey, wordKey},
+		key:   []keyColumn{createdKey, idKey},
 		desc:  true,
 		page:  f.Page,
 		scan: func(rows *sqlx.Rows) (T, error) {
