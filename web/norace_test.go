@@ -1,0 +1,5 @@
+//go:build !race
+
+package web_test
+
+const flood = 1_000_000
