@@ -157,6 +157,9 @@ func TestACopyKeepsStoredValues(t *testing.T) {
 	if rows := s.get(t, greeter).all(t, "#results [data-row]"); len(rows) != 2 {
 		t.Fatalf("rows are %q", rows)
 	}
+	if got := s.revealed(t, "2", "REGION"); got != "eu-canary" {
+		t.Errorf("the copy's value is %q", got)
+	}
 	if text := s.get(t, greeter+"/2").one(t, "main"); !strings.Contains(text, "greeter #1") && !strings.Contains(text, "#1 of greeter") {
 		t.Errorf("the origin is not told: %s", text)
 	}
