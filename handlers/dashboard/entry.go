@@ -107,5 +107,5 @@ func (d *Dashboard) recordDenial(r *http.Request, a faas.Actor, err error) error
 	if right == "" {
 		return nil
 	}
-	return d.service.Denied(r.Context(), a, right, faas.RedactTokens(r.Method+" "+shortenedPath(r.URL.Path)))
+	return d.service.Denied(r.Context(), a, right, r.Method+" "+shortenedPath(faas.RedactTokens(r.URL.Path)))
 }

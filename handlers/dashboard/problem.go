@@ -55,10 +55,10 @@ func (d *Dashboard) report(r *http.Request, err error) {
 	}
 }
 
-// ledToLogin leads a browser that asks for a page, or htmx for a part of one, to where people sign in. Programs, and
-// forms that were sent, get their 401.
+// ledToLogin leads a browser to where people sign in, and back to where it is now. For htmx it only says so in a header;
+// programs get their 401.
 func (d *Dashboard) ledToLogin(w http.ResponseWriter, r *http.Request) bool {
-	if r.Method != http.MethodGet || !(web.IsFragment(w, r) || strings.Contains(r.Header.Get("Accept"), "text/html")) {
+	if !web.IsFragment(w, r) && !strings.Contains(r.Header.Get("Accept"), "text/html") {
 		return false
 	}
 	answered, err := web.LeadToLogin(w, r, views.LoginURL(""))
