@@ -3,6 +3,7 @@ package db
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,8 +46,11 @@ func (s *Store) AddAudit(ctx context.Context, a faas.Audit) error {
 // AuditsOf lists the lines about one thing of the project, oldest first, at most 100.
 func (s *Store) AuditsOf(ctx context.Context, projectID, target string) ([]faas.Audit, error) {
 	rows, err := s.read.rows(ctx, auditsOf, target, projectID)
+	if errors.Is(err, errUnstorable) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil, missing(err, "thing")
+		return nil, fmt.Errorf("list the activity of a thing: %w", err)
 	}
 	reader := newAuditReader()
 	var list []faas.Audit

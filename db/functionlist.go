@@ -14,6 +14,9 @@ const functionRunning = `, COALESCE((SELECT min(o.id) FROM operations AS o WHERE
 
 // Functions reads one page of the project's functions in one statement.
 func (s *Store) Functions(ctx context.Context, f faas.FunctionFilter) (faas.List[faas.FunctionRow], error) {
+	if len(f.Text) > searchBytes {
+		return faas.List[faas.FunctionRow]{}, nil
+	}
 	l := listing[faas.FunctionRow]{
 		table: "functions", columns: functionColumns, extra: ", search",
 		equal:   []cond{{"project_id = ?", []any{f.ProjectID}}},

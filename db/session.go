@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -83,8 +84,11 @@ func (s *Store) EndSessions(ctx context.Context, personID, keepID string, a faas
 // Sessions lists a person's sessions, last seen first, at most 100.
 func (s *Store) Sessions(ctx context.Context, personID string) ([]faas.Session, error) {
 	rows, err := s.read.rows(ctx, sessionList, personID)
+	if errors.Is(err, errUnstorable) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil, missing(err, "person")
+		return nil, fmt.Errorf("list the sessions: %w", err)
 	}
 	var list []faas.Session
 	err = each(ctx, s.dialect, rows, func(scan func(...any) error) error {

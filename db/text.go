@@ -40,6 +40,10 @@ var likeEscaper = strings.NewReplacer(`!`, `!!`, `%`, `!%`, `_`, `!_`)
 // contains is the LIKE pattern, with ! as escape, that finds s anywhere in a folded text.
 func contains(s string) string { return "%" + likeEscaper.Replace(fold(s)) + "%" }
 
+// searchBytes is longer than any text that is searched. A search for more finds nothing; the embedded engine would refuse
+// a pattern of 50,000 bytes.
+const searchBytes = 16 << 10
+
 // isHex reports whether s could be the start of a hash.
 func isHex(s string) bool {
 	return len(s) <= 64 && strings.Trim(s, "0123456789abcdef") == ""

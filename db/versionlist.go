@@ -23,6 +23,9 @@ const minHashText = 6
 // number is found by its index, wherever it lies: it stands first on the first page, which may be one row longer for it,
 // and the matches in the text go on without it.
 func (s *Store) Versions(ctx context.Context, f faas.VersionFilter) (faas.List[faas.VersionRow], error) {
+	if len(f.Text) > searchBytes {
+		return faas.List[faas.VersionRow]{}, nil
+	}
 	l := versionPages(f)
 	list, err := l.read(ctx, s.read)
 	if number := numberText(f.Text); err == nil && number > 0 && list.Prev == "" {
