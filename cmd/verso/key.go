@@ -68,7 +68,7 @@ func (c keyRotate) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%d rows are sealed anew with the key %s. Earlier keys stay in %s until: verso key drop ID\n", rows, id, c.keysFrom())
+		fmt.Printf("Rows sealed anew with the key %s: %d. Earlier keys stay in %s until: verso key drop ID\n", id, rows, c.keysFrom())
 		if isCurrent(uses, id) {
 			fmt.Printf("It was the current one before. To change it, put a new one in front of %s (openssl rand -base64 32), restart every server with that, and run this again.\n", keysVariable)
 		}
