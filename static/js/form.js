@@ -92,7 +92,7 @@ on('input', ({ target }) => {
 	showReview(target.form);
 });
 
-// The environment. The value of a kept row (env_kept) stays, unseen, unless another is typed.
+// The environment. A kept (env_kept) or entered (env_draft) value stays, unseen, unless another is typed.
 const inRow = (inside, name) => $(`[name=${name}]`, inside.closest('[data-env-row]'));
 
 on('click', ({ target }) => {
@@ -130,7 +130,6 @@ function enhanceRows(root) {
 	}
 }
 
-// Values of the environment are never repeated.
 function settingChanges(form) {
 	const changes = [];
 	for (const c of controlsIn(form).filter((c) => 'base' in c.dataset && !c.closest('[data-env]'))) {
@@ -148,7 +147,7 @@ function environmentChanges(table) {
 	const left = new Set(table.kept ??= $$('[name=env_kept]', table).map((k) => k.value).filter(Boolean));
 	for (const key of $$('[name=env_key]', table).filter((k) => k.value)) {
 		if (!left.delete(key.value)) say(key.value, 'added');
-		else if (inRow(key, 'env_value').value) say(key.value, 'changed');
+		else if (inRow(key, 'env_value').value + inRow(key, 'env_draft').value) say(key.value, 'changed');
 	}
 	left.forEach((name) => say(name, 'removed'));
 	fieldOf(table).classList.toggle('is-changed', changes.length > 0);
