@@ -52,6 +52,20 @@ func ReadForm(r *http.Request) (url.Values, error) {
 	return values, nil
 }
 
+// CheckForm refuses with 415 a request that may change something and says that its body is no form: what another
+// encoding says is never read, and nothing is done as if it had not been said. No body at all is fine.
+func CheckForm(r *http.Request) error {
+	said := r.Header.Get("Content-Type")
+	if !unsafeMethod(r.Method) || said == "" && r.ContentLength == 0 {
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(said)
+	if err == nil && (kind == "application/x-www-form-urlencoded" || kind == "multipart/form-data") {
+		return nil
+	}
+	return WithStatus(http.StatusUnsupportedMediaType, faas.Errorf(faas.Invalid, "This address takes a form and nothing else."))
+}
+
 // badForm is a form that cannot be taken apart.
 func badForm(err error) error {
 	return WithStatus(http.StatusBadRequest, &faas.Error{Kind: faas.Invalid, Message: "The form could not be read: it is malformed or was cut off.", Err: err})

@@ -389,3 +389,33 @@ func FuzzLocalPath(f *testing.F) {
 		}
 	})
 }
+
+func TestS25CheckForm(t *testing.T) {
+	tests := []struct {
+		method, kind, body string
+		refused            bool
+	}{
+		{"POST", "", "", false},
+		{"POST", "application/x-www-form-urlencoded", "a=1", false},
+		{"POST", "application/x-www-form-urlencoded; charset=utf-8", "", false},
+		{"POST", `multipart/form-data; boundary="x"`, "--x--", false},
+		{"GET", "application/json", "", false},
+		{"POST", "application/json", "{}", true},
+		{"POST", "application/json", "", true},
+		{"POST", "text/plain", "a=1", true},
+		{"POST", "application/x-www-form-urlencoded,application/json", "a=1", true},
+		{"POST", "form", "a=1", true},
+		{"POST", "", "a=1", true},
+		{"DELETE", "application/json", "{}", true},
+	}
+	for _, test := range tests {
+		r := httptest.NewRequest(test.method, "/x", strings.NewReader(test.body))
+		if test.kind != "" {
+			r.Header.Set("Content-Type", test.kind)
+		}
+		err := web.CheckForm(r)
+		if (err != nil) != test.refused || err != nil && web.Status(err) != http.StatusUnsupportedMediaType {
+			t.Errorf("%s %q with %q: %v", test.method, test.kind, test.body, err)
+		}
+	}
+}
