@@ -39,14 +39,8 @@ func entryOf(r *http.Request) *entry {
 // Gate lets a request through to what the rule protects, or says why not. It is the only way to a page.
 func (d *Dashboard) Gate(rule faas.Rule, next web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if rule.Scope == faas.Everybody {
-			return next(w, r)
-		}
 		e := entryOf(r)
-		err := d.enter(r, rule, e)
-		if err == nil {
-			err = e.actor.Need(rule.Right)
-		}
+		err := d.admit(r, rule, e)
 		if err == nil {
 			err = next(w, r)
 		}
@@ -55,6 +49,19 @@ func (d *Dashboard) Gate(rule faas.Rule, next web.Handler) web.Handler {
 		}
 		return err
 	}
+}
+
+// admit says why a request goes no further. That a body is no form is said only to who may ask at all.
+func (d *Dashboard) admit(r *http.Request, rule faas.Rule, e *entry) error {
+	if rule.Scope != faas.Everybody {
+		if err := d.enter(r, rule, e); err != nil {
+			return err
+		}
+		if err := e.actor.Need(rule.Right); err != nil {
+			return err
+		}
+	}
+	return web.CheckForm(r)
 }
 
 // enter finds out who asks, and about which project.
