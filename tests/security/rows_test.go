@@ -72,7 +72,10 @@ func texts(t *testing.T, conn *sql.DB, query string, leftOut ...string) (list []
 
 func rowText(names []string, values []any, leftOut []string) string {
 	if len(names) == 1 {
-		return fmt.Sprintf("%s", values[0])
+		if b, ok := values[0].([]byte); ok {
+			return string(b)
+		}
+		return fmt.Sprint(values[0])
 	}
 	var words []string
 	for i, name := range names {

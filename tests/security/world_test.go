@@ -96,24 +96,35 @@ func (w *world) fill(t *testing.T, path string, v *sitetest.Visitor) string {
 	t.Helper()
 	session := "none"
 	if strings.Contains(path, "{session}") && v.Person.ID != "" {
-		session = w.sessionOf(t, v)
+		session = sessionOf(t, w.Site, v)
 	}
 	return strings.NewReplacer("{project}", "alpha", "{fn}", w.alpha.function, "{n}", "1", "{op}", w.alpha.operation, "{tag}", "beta",
 		"{name}", "REGION", "{session}", session, "{token}", w.alpha.token, "{key}", w.alpha.key, "{person}", "vera", "{$}", "").Replace(path)
 }
 
 // sessionOf is the id of a session of somebody's, of the newest one.
-func (w *world) sessionOf(t *testing.T, v *sitetest.Visitor) string {
+func sessionOf(t *testing.T, s *sitetest.Site, v *sitetest.Visitor) string {
 	t.Helper()
-	list, err := w.Store.Sessions(t.Context(), v.Person.ID)
+	list, err := s.Store.Sessions(t.Context(), v.Person.ID)
 	if err != nil || len(list) == 0 {
 		t.Fatalf("sessions of %s: %d, %v", v.Name, len(list), err)
 	}
 	return list[len(list)-1].ID
 }
 
-// isSafe reports whether a route promises to change nothing.
-func isSafe(route web.Route) bool { return route.Method == http.MethodGet }
+// unsafeRoutes are the routes that may change something, all of them.
+func unsafeRoutes(t *testing.T, s *sitetest.Site) (list []web.Route) {
+	t.Helper()
+	for _, route := range s.Routes {
+		if route.Method != http.MethodGet {
+			list = append(list, route)
+		}
+	}
+	if len(list) < 25 {
+		t.Fatalf("only %d routes can change something", len(list))
+	}
+	return list
+}
 
 // protected reports whether a route asks who is there.
 func protected(route web.Route) bool {
