@@ -1,6 +1,7 @@
 package views
 
 import (
+	"strings"
 	"time"
 
 	"verso/faas"
@@ -40,6 +41,14 @@ func (p Page) lacks(right faas.Right) string {
 // choosing reports whether the switcher has anything to offer.
 func (p Page) choosing() bool {
 	return len(p.Projects) > 1 || p.Project == "" && len(p.Projects) == 1
+}
+
+// protection names the tags that the person may not set; empty when they may set all.
+func (p Page) protection() string {
+	if len(p.Protected) == 0 || p.lacks(faas.RightMoveProtectedTag) == "" {
+		return ""
+	}
+	return " Protected, for a lead to set: " + strings.Join(p.Protected, ", ") + "."
 }
 
 // denial is the sentence of a disabled action.

@@ -331,3 +331,14 @@ func TestErrorsLeadOn(t *testing.T) {
 		t.Errorf("a fragment leads to %s", got)
 	}
 }
+
+// Who may not set a protected tag reads so before the server refuses it.
+func TestProtectedTagsAreNamedInTheForm(t *testing.T) {
+	for role, want := range map[faas.Role]bool{faas.Developer: true, faas.Lead: false} {
+		p := newVersion(faas.FromCopy)
+		p.Page.Role, p.Page.Protected = role, []string{"live", "prod"}
+		if got := text(one(t, parse(t, views.VersionNew(p)), "#hint-tags")); strings.Contains(got, "Protected, for a lead to set: live, prod.") != want {
+			t.Errorf("%s reads %q", role, got)
+		}
+	}
+}

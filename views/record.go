@@ -27,10 +27,8 @@ func wordsOf(a faas.Audit) words {
 		}
 	case "person.setup":
 		object = ""
-	case "session.refused":
-		return words{verb, object}
 	}
-	if a.Result == faas.AuditRefused {
+	if a.Result == faas.AuditRefused && !strings.HasSuffix(a.Action, ".refused") {
 		verb = "was refused: " + verb
 	}
 	return words{verb, object}
@@ -65,6 +63,10 @@ func verbOf(action string) string {
 		return "chose the protected tags:"
 	case "environment.reveal":
 		return "revealed a value:"
+	case "key.use":
+		return "sealed secrets from then on with the"
+	case "key.drop":
+		return "forgot the old"
 	}
 	return verbAboutPeople(action)
 }
@@ -83,6 +85,10 @@ func verbAboutPeople(action string) string {
 		return "enabled"
 	case "person.password":
 		return "set another password of"
+	case "person.admin":
+		return "changed the standing of"
+	case "password.refused":
+		return "gave a wrong password to confirm"
 	case "session.start":
 		return "signed in"
 	case "session.refused":
@@ -143,7 +149,7 @@ func memberSet(detail string) (verb, object string) {
 // subject is who did it. Nobody known did it when only a name was typed.
 func subject(a faas.Audit) string {
 	switch {
-	case a.Actor == "" && a.Door == faas.DoorSystem:
+	case itself(a):
 		return "Verso"
 	case a.Actor == "":
 		return "somebody"
@@ -151,6 +157,11 @@ func subject(a faas.Audit) string {
 		return "“" + a.Actor + "”"
 	}
 	return a.Actor
+}
+
+// itself reports whether nobody asked: Verso did it by itself.
+func itself(a faas.Audit) bool {
+	return a.Door == faas.DoorSystem && (a.Actor == "" || a.Actor == string(faas.DoorSystem))
 }
 
 // way is by what they came, when that was not a session in the dashboard.
@@ -161,7 +172,7 @@ func way(a faas.Audit) string {
 	} else if a.TokenID != "" {
 		parts = append(parts, "with a token")
 	}
-	if a.Door != faas.DoorDashboard && a.Door != "" && subject(a) != "Verso" {
+	if a.Door != faas.DoorDashboard && a.Door != "" && !itself(a) {
 		parts = append(parts, via(a.Door))
 	}
 	return strings.Join(parts, ", ")

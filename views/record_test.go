@@ -43,6 +43,11 @@ func TestLinesReadAsSentences(t *testing.T) {
 		"person.enable|petra":                         "enabled petra",
 		"person.password|petra":                       "set another password of petra",
 		"person.password|anna":                        "changed their own password",
+		"person.admin|petra, administrator":           "changed the standing of petra, administrator",
+		"session.refused|by the identity provider":    "could not sign in by the identity provider",
+		"password.refused|":                           "gave a wrong password to confirm",
+		"key.use|key 6cfbe903":                        "sealed secrets from then on with the key 6cfbe903",
+		"key.drop|key 6cfbe903":                       "forgot the old key 6cfbe903",
 		"session.start|":                              "signed in",
 		"session.end|":                                "ended a session of their own",
 		"session.end-others|":                         "ended all their other sessions",
@@ -64,6 +69,9 @@ func TestLinesReadAsSentences(t *testing.T) {
 		case "refused":
 			a.Kind, a.Result, a.Detail = faas.AuditDenied, faas.AuditRefused, "POST /x"
 		case "not done":
+			a.Result = faas.AuditRefused
+		}
+		if strings.HasSuffix(name, ".refused") {
 			a.Result = faas.AuditRefused
 		}
 		if got := text(one(t, lineOf(t, a), ".desc")); got != want {
@@ -99,7 +107,7 @@ func TestLinesNameWhoAndTheWay(t *testing.T) {
 			a.Actor, a.ActorID, a.Result, a.Action = "root", "", faas.AuditRefused, "session.refused"
 		},
 		"somebody":                    func(a *faas.Audit) { a.Actor, a.ActorID = "", "" },
-		"Verso":                       func(a *faas.Audit) { a.Actor, a.ActorID, a.Door = "", "", faas.DoorSystem },
+		"Verso":                       func(a *faas.Audit) { a.Actor, a.ActorID, a.Door = "verso", "verso", faas.DoorSystem },
 		"anna via the Qinling API":    func(a *faas.Audit) { a.Door = faas.DoorQinling },
 		"anna via the somewhere else": func(a *faas.Audit) { a.Door = "somewhere else" },
 	} {

@@ -92,7 +92,7 @@ func (p VersionNewProps) tagsField() ui.Control {
 	one := htmlPattern(faas.TagPattern)
 	return ui.Control{
 		Name: "tags", Label: "Tags to set", Value: p.Form.Tags, Problem: problemsOf(p.Err).of("tags"),
-		Hint: "Separated by spaces. Without any, the version is created but not released: only $latest moves to it.",
+		Hint: "Separated by spaces. Without any, the version is created but not released: only $latest moves to it." + p.Page.protection(),
 		Attrs: templ.Attributes{
 			"pattern":          "[ ,]*(?:" + one + "[ ,]+)*(?:" + one + ")?",
 			"data-msg-pattern": strings.Replace(sentence(faas.CheckTags([]string{"/"}, p.Limits)), `The tag "/" is not allowed: start`, "A tag must start", 1),
