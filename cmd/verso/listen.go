@@ -51,7 +51,8 @@ func (c listenFlags) checkPublicURL() error {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return errors.New("--public-url: write http:// or https:// and a host, for example https://verso.example.org")
 	}
-	if u.Scheme == "http" && !c.InsecureHTTP && !(loopback(net.JoinHostPort(u.Hostname(), "0")) && loopback(c.Listen)) {
+	local := loopback(net.JoinHostPort(u.Hostname(), "0")) && loopback(c.Listen)
+	if u.Scheme == "http" && !c.InsecureHTTP && !local {
 		return errors.New("--public-url begins with http:// and leads beyond this machine, where everybody on the way can read passwords: " +
 			"use https://, or add --insecure-http if the network is yours alone")
 	}

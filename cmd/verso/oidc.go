@@ -30,9 +30,7 @@ func (f oidcFlags) check() error {
 		}
 		return nil
 	}
-	u, err := url.Parse(f.Issuer)
-	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" ||
-		(u.Scheme != "https" && !(u.Scheme == "http" && loopback(net.JoinHostPort(u.Hostname(), "0")))) {
+	if !isIssuer(f.Issuer) {
 		return errors.New("--oidc-issuer: write https:// and a host, just as the issuer itself does")
 	}
 	switch {
@@ -44,6 +42,15 @@ func (f oidcFlags) check() error {
 		return errors.New("VERSO_OIDC_CLIENT_SECRET is missing: put the secret that the issuer gave for this server into the environment")
 	}
 	return nil
+}
+
+// isIssuer reports whether an issuer can have this address: by https, or on this machine.
+func isIssuer(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return false
+	}
+	return u.Scheme == "https" || (u.Scheme == "http" && loopback(net.JoinHostPort(u.Hostname(), "0")))
 }
 
 // secret is what the issuer knows this server by.

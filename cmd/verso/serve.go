@@ -36,6 +36,9 @@ func (c serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	tuneMemory()
+	if err := forbidDumps(); err != nil {
+		return err
+	}
 	h, err := c.open(ctx, access{exclusive: true, make: true}, c.OIDC.Group)
 	if err != nil {
 		return err

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -142,5 +144,16 @@ func TestS61TheDataFolderIsPrivate(t *testing.T) {
 	})
 	if err != nil || found < 3 {
 		t.Errorf("%d files and folders, %v", found, err)
+	}
+}
+
+func TestS44NoCoreDumpIsWritten(t *testing.T) {
+	limits := fmt.Sprintf("/proc/%d/limits", newPlace(t).serve().cmd.Process.Pid)
+	text, err := os.ReadFile(limits)
+	if os.IsNotExist(err) && runtime.GOOS != "linux" {
+		t.Skip("Only Linux shows the limits of a process as a file.")
+	}
+	if err != nil || !regexp.MustCompile(`(?m)^Max core file size +0 +0 `).Match(text) {
+		t.Errorf("the limits of the server are\n%s%v", text, err)
 	}
 }
