@@ -23,7 +23,11 @@ func (s *Service) CreateAccessKey(ctx context.Context, a faas.Actor, in TokenInp
 	if err != nil {
 		return "", k, err
 	}
-	return secret, k, s.store.AddAccessKey(ctx, k, line)
+	if err := s.store.AddAccessKey(ctx, k, line); err != nil {
+		return "", k, err
+	}
+	s.settle(ctx, accessKeyRow(k))
+	return secret, k, nil
 }
 
 // AccessKeys lists the actor's own access keys in their project, or everybody's, newest first.
