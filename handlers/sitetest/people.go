@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"strings"
 	"testing"
 
 	"verso/faas"
@@ -100,7 +101,7 @@ func (v *Visitor) SetCookie(tb testing.TB, value string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	v.client.Jar.SetCookies(at, []*http.Cookie{{Name: CookieName, Value: value, Path: "/"}})
+	v.client.Jar.SetCookies(at, []*http.Cookie{{Name: v.site.cookieName(), Value: value, Path: "/"}})
 }
 
 // Cookie is the value of the browser's session cookie; empty for none.
@@ -111,7 +112,7 @@ func (v *Visitor) Cookie(tb testing.TB) string {
 		tb.Fatal(err)
 	}
 	for _, c := range v.client.Jar.Cookies(at) {
-		if c.Name == CookieName {
+		if c.Name == v.site.cookieName() {
 			return c.Value
 		}
 	}
@@ -120,6 +121,15 @@ func (v *Visitor) Cookie(tb testing.TB) string {
 
 // CookieName is the session cookie's on a site that is reached by plain http.
 const CookieName = "verso"
+
+// cookieName is the session cookie's. Behind https the browsers here send it all the same: they do not know that the
+// listener is reached by plain http.
+func (s *Site) cookieName() string {
+	if strings.HasPrefix(s.Config.BaseURL, "https://") {
+		return "__Host-" + CookieName
+	}
+	return CookieName
+}
 
 // WithToken is a program of the person: a token of theirs in the project.
 func (v *Visitor) WithToken(tb testing.TB, project string, in service.TokenInput) *Visitor {
