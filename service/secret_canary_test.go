@@ -75,7 +75,9 @@ func (h *house) workAloud(t *testing.T, said *strings.Builder) (stop func()) {
 func (h *house) tryEverything(t *testing.T, said *strings.Builder) {
 	t.Helper()
 	f := h.newFunction(t, "greeter")
-	env := func(name string) []faas.Variable { return []faas.Variable{{Key: name, Value: faas.Secret(canary + name)}} }
+	env := func(name string) []faas.Variable {
+		return []faas.Variable{{Key: name, Value: faas.Secret(canary + name)}}
+	}
 	from := h.made(t, f, "a", func(in *service.VersionInput) { in.Environment, in.Key = env("VARIABLE_OF_AN_UPLOAD"), "k-1" })
 	h.copy(t, f, from, func(in *service.VersionInput) {
 		in.Base, in.Environment = from.ID, append(env("VARIABLE_OF_A_COPY"), faas.Variable{Key: "KEPT", Kept: "VARIABLE_OF_AN_UPLOAD"})
@@ -101,7 +103,9 @@ func (h *house) tryEverything(t *testing.T, said *strings.Builder) {
 	attempt(func(in *service.VersionInput) { in.Environment[0].Value += "\x00" })
 	attempt(func(in *service.VersionInput) { in.Environment[0].Value += faas.Secret(strings.Repeat("x", 5000)) })
 	attempt(func(in *service.VersionInput) { in.Environment = append(in.Environment, in.Environment...) })
-	attempt(func(in *service.VersionInput) { in.Key, in.Source = "k-1", service.Source{Kind: faas.FromCopy, CopyOf: from.ID} })
+	attempt(func(in *service.VersionInput) {
+		in.Key, in.Source = "k-1", service.Source{Kind: faas.FromCopy, CopyOf: from.ID}
+	})
 	drafts, err := h.DraftEnvironment(t.Context(), h.actor, f, env("VARIABLE"))
 	fmt.Fprintf(said, "%+v %v\n", drafts, err)
 }
