@@ -131,10 +131,6 @@ func TestTheIssuerMayBeAway(t *testing.T) {
 }
 
 func TestIssuersThatAreNotFollowed(t *testing.T) {
-	endless := func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"x":"` + strings.Repeat("x", 1<<20) + `"}`)) // who hangs up need not read it
-	}
 	leads := func(to string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", to)
@@ -151,7 +147,7 @@ func TestIssuersThatAreNotFollowed(t *testing.T) {
 		"leads the secret elsewhere":     says("token_endpoint", "https://x"),
 		"has its keys nowhere":           says("jwks_uri", ""),
 		"asks about people elsewhere":    says("userinfo_endpoint", "file:///etc"),
-		"does not end":                   func(i *testIssuer) { i.onPath[description] = endless },
+		"does not come to an end":        says("padding", strings.Repeat("x", 1<<20)),
 		"describes nothing":              func(i *testIssuer) { i.onPath[description] = http.NotFound },
 		"leads on to another scheme": func(i *testIssuer) {
 			i.onPath[description] = leads("https://" + i.Listener.Addr().String() + description)
@@ -170,6 +166,9 @@ func TestIssuersThatAreNotFollowed(t *testing.T) {
 			a, _ := e.start(t, v, "")
 			wantOut(t, v, a, http.StatusServiceUnavailable, "it does not answer now")
 		})
+	}
+	if text := e.Log.String(); strings.Count(text, "leads on in a way that we do not follow") != 2 {
+		t.Errorf("the log does not say twice that we do not follow\n%s", text)
 	}
 	// They differ from one that is followed in nothing else.
 	e.issuer.set(func(i *testIssuer) {
@@ -291,9 +290,19 @@ func TestWhatTheTokenLacksIsAskedFor(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e.issuer.set(change)
+			defer e.issuer.set(func(i *testIssuer) {
+				i.info["sub"] = "subject-of-nina"
+				clear(i.onPath)
+			})
 			v := e.Nobody(t)
 			wantOut(t, v, e.signIn(t, v, ""), http.StatusServiceUnavailable, "it does not answer now")
 		})
+	}
+	e.issuer.set(func(i *testIssuer) { i.claims = map[string]any{"sub": "subject-of-otto", "preferred_username": "otto"} })
+	e.issuer.set(func(i *testIssuer) { i.info["sub"] = "subject-of-otto" })
+	wantIn(t, v, e.signIn(t, v, ""), "/")
+	if people := e.people(t); people != "nina otto root" {
+		t.Errorf("there are %s: the signed token has the last word", people)
 	}
 }
 
