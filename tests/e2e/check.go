@@ -41,6 +41,17 @@ func (p *Page) Noise() []string {
 	return append([]string(nil), p.noise...)
 }
 
+// Refusals returns how many answers the window has had so far with the statuses that the flow provokes.
+func (p *Page) Refusals() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for status := range p.expected {
+		n += p.answers[status]
+	}
+	return n
+}
+
 // hear takes the window's events; it runs between two messages of the browser and must not wait.
 func (p *Page) hear(event any) {
 	p.mu.Lock()
@@ -54,6 +65,8 @@ func (p *Page) hear(event any) {
 		p.noise = append(p.noise, "exception: "+exception(e.ExceptionDetails))
 	case *log.EventEntryAdded:
 		p.hearEntry(e.Entry)
+	case *network.EventResponseReceived:
+		p.answers[e.Response.Status]++
 	case *network.EventLoadingFailed:
 		if e.BlockedReason != "" {
 			p.noise = append(p.noise, "blocked: "+string(e.BlockedReason))

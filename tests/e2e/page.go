@@ -26,6 +26,7 @@ type Page struct {
 	mu       sync.Mutex
 	noise    []string
 	expected map[int64]bool // statuses of failed answers that the flow provokes
+	answers  map[int64]int  // how many answers had a status
 }
 
 // do runs steps and fails the test with what was being done, where.
@@ -203,17 +204,20 @@ func (p *Page) WaitText(selector, text string) {
 // WaitUntil waits until a JavaScript expression is true. It survives that the page is replaced meanwhile.
 func (p *Page) WaitUntil(what, expression string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	for {
+	p.Until(what, func() bool {
+		ctx, cancel := context.WithTimeout(p.ctx, patience)
+		defer cancel()
 		done, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
-		if err == nil && done {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			p.fail("wait until "+what, ctx.Err())
-		case <-time.After(20 * time.Millisecond):
+		return err == nil && done
+	})
+}
+
+// Until waits until a condition holds.
+func (p *Page) Until(what string, met func() bool) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); !met(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			p.fail("wait until "+what, context.DeadlineExceeded)
 		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"verso/blob/blobtest"
+	"verso/tests/program"
 )
 
 // The steps that several flows share.
@@ -115,6 +116,14 @@ func (p *Page) ends(state string) {
 func (p *Page) numbers() string {
 	p.t.Helper()
 	return Eval[string](p, `[...document.querySelectorAll('table.versions [data-row] a.v')].map((a) => a.textContent.trim()).join(' ')`)
+}
+
+// reveal asks for one value of a version's environment, as whoever is signed in.
+func (p *Page) reveal(s *Server, name, number, variable string) {
+	p.t.Helper()
+	p.Open(s.function(name) + "/versions/" + number + "/environment/" + variable + "/reveal")
+	p.Fill("#password", program.Password)
+	p.Click("main form button.first")
 }
 
 // set gives a control a value at once, as far as the page's scripts can see as a person does; values that no list

@@ -76,7 +76,7 @@ func TestWrongFields(t *testing.T) {
 	// A page that was opened under other limits than the server's present ones sends what the server must refuse.
 	for _, m := range uploadMistakes() {
 		if !m.always {
-			p.makeMistake(m, func() { p.forgetLimits(); p.submit(); p.refused() })
+			p.makeMistake(m, p.sendRefused)
 		}
 	}
 	p.submit()
@@ -91,13 +91,18 @@ func TestWrongFieldsWithoutScript(t *testing.T) {
 	p.fillUpload(s)
 	for _, m := range uploadMistakes() {
 		// The browser itself would stop most of them; what counts here is the server's answer.
-		p.makeMistake(m, func() { p.forgetLimits(); p.submit(); p.refused() })
+		p.makeMistake(m, p.sendRefused)
 		p.WaitText(".kept", "greeter.zip")
+		if !strings.HasPrefix(p.Value("[name=env_draft]"), "s1.") || (m.field != "environment" && p.Value("[name=env_value]") != "") {
+			t.Errorf("%s: the value of the environment is not kept under its seal alone", m.name())
+		}
 	}
 	p.submit()
 	p.ends("succeeded")
 	p.Click("#operation .button.first")
 	p.WaitText("main", "greeter.zip")
+	p.reveal(s, "greeter", "1", "REGION")
+	p.WaitText("main pre", "eu")
 }
 
 // Fields of the other two sources, and what is wrong with the file itself.
@@ -124,7 +129,7 @@ func TestWrongSources(t *testing.T) {
 				{field: "object", value: "../a.zip", say: "must not contain the parts", server: true},
 				{field: "sha256", value: "abc", say: "64 hexadecimal digits"},
 			} {
-				p.makeMistake(m, func() { p.forgetLimits(); p.submit(); p.refused() })
+				p.makeMistake(m, p.sendRefused)
 				if !m.server && !look.NoScript {
 					p.makeMistake(m, p.submit)
 				}
@@ -167,12 +172,11 @@ func TestWrongFunction(t *testing.T) {
 			{field: "description", value: strings.Repeat("x", 601), say: "600"},
 			{field: "labels", value: "team", say: "key=value"},
 		} {
-			p.makeMistake(m, func() {
-				if look.NoScript || m.server {
-					p.forgetLimits()
-				}
-				p.submit()
-			})
+			send := p.submit
+			if look.NoScript || m.server {
+				send = p.sendRefused
+			}
+			p.makeMistake(m, send)
 		}
 	}
 }
@@ -195,9 +199,13 @@ func (p *Page) fillUpload(s *Server) {
 // other fields as they were, and puts the right value back.
 func (p *Page) makeMistake(m mistake, send func()) {
 	p.t.Helper()
+	if m.field == "environment" && p.look.NoScript {
+		p.set("[name=env_value]", "eu") // the last answer brought no value back, only its seal
+	}
 	right := p.Value(m.control())
 	p.set(m.control(), m.value)
 	before := p.typed()
+	p.forgetSentences()
 	send()
 	p.WaitText("#problem-"+m.beside(), m.say)
 	p.WaitText("#problems", m.say)
@@ -218,10 +226,10 @@ func (p *Page) makeMistake(m mistake, send func()) {
 	p.set(m.control(), right)
 }
 
-// typed is what the form's controls hold. A chosen file counts where a script can keep it.
+// typed is what the form's controls hold. A chosen file and values of the environment count where a script can keep them.
 func (p *Page) typed() map[string]string {
 	p.t.Helper()
-	files := ` && c.type !== 'file'`
+	files := ` && c.type !== 'file' && c.name !== 'env_value'`
 	if !p.look.NoScript {
 		files = ""
 	}
@@ -243,10 +251,18 @@ func (p *Page) forgetLimits() {
 	}`)
 }
 
-// refused waits for the answer to the form and wants it to be 422.
-func (p *Page) refused() {
+// forgetSentences empties whatever the page says is wrong, so that nobody takes it for the next answer.
+func (p *Page) forgetSentences() {
 	p.t.Helper()
-	p.WaitUntil("the server has refused the form", `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-		.some((e) => e.responseStatus === 422)`)
-	p.Eval(`performance.clearResourceTimings()`)
+	p.Eval(`for (const e of document.querySelectorAll('#problems, [data-field] .problem')) e.replaceChildren();`)
+}
+
+// sendRefused sends the form whatever it holds, and wants the server to refuse it.
+func (p *Page) sendRefused() {
+	p.t.Helper()
+	before := p.Refusals()
+	p.forgetLimits()
+	p.submit()
+	p.Until("the server has refused the form", func() bool { return p.Refusals() > before })
+	p.WaitUntil("the page says what is wrong", `!!document.querySelector('#problems')?.textContent.trim()`)
 }

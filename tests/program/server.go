@@ -167,9 +167,10 @@ func (s *Server) Command(name string, more ...string) (string, error) {
 }
 
 func (s *Server) run(input string, args []string) (string, error) {
+	path := Path(s.tb) // which may have to be built first
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	command := exec.CommandContext(ctx, Path(s.tb), args...)
+	command := exec.CommandContext(ctx, path, args...)
 	command.Env, command.Stdin = s.options.environment(), strings.NewReader(input)
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out
