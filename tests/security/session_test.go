@@ -15,6 +15,36 @@ import (
 	"verso/service"
 )
 
+// Over TLS the cookie is bound to this very host and never travels in clear.
+func TestS11TheCookieOfASignIn(t *testing.T) {
+	for base, want := range map[string]string{
+		"https://verso.example": "__Host-verso=VALUE; Path=/; Max-Age=604800; HttpOnly; Secure; SameSite=Lax",
+		"http://127.0.0.1:8080": "verso=VALUE; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax",
+	} {
+		s := sitetest.New(t, sitetest.Options{BaseURL: base, Idle: true})
+		s.AddPerson(t, "alice", false)
+		a := s.Nobody(t).SignIn(t, "alice", string(sitetest.Password))
+		status(t, a, http.StatusSeeOther)
+		set := a.Header.Values("Set-Cookie")
+		if len(set) != 1 || len(a.Cookies()) != 1 || len(a.Cookies()[0].Value) != 43 {
+			t.Fatalf("%s sets %q", base, set)
+		}
+		if got := strings.Replace(set[0], a.Cookies()[0].Value, "VALUE", 1); withoutExpires(got) != want {
+			t.Errorf("%s sets %s, want %s", base, got, want)
+		}
+	}
+}
+
+func withoutExpires(cookie string) string {
+	var parts []string
+	for part := range strings.SplitSeq(cookie, "; ") {
+		if !strings.HasPrefix(part, "Expires=") {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
 // A value that somebody planted before the sign-in never opens anything: neither it nor one that we did not issue is
 // taken over.
 func TestS12APlantedCookieStaysNobodys(t *testing.T) {
