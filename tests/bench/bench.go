@@ -150,6 +150,9 @@ func (b *bench) engine(ctx context.Context, engine string) (err error) {
 	if err := b.seed(ctx, s); err != nil {
 		return fmt.Errorf("fill %s: %w", names[engine], err)
 	}
+	if err := b.invite(ctx, s); err != nil {
+		return fmt.Errorf("let somebody in on %s: %w", names[engine], err)
+	}
 	for _, step := range steps {
 		if !slices.Contains(b.o.steps, step.name) {
 			continue

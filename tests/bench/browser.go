@@ -82,6 +82,10 @@ func (s *site) visit(ctx context.Context, path string) (v visit, err error) {
 	if err != nil {
 		return v, err
 	}
+	cookie := network.SetCookieParams{Name: s.visitor.cookie.Name, Value: s.visitor.cookie.Value, URL: "http://" + s.addr}
+	if _, err := chromedp.Call(ctx, network.SetCookie, cookie); err != nil {
+		return v, err
+	}
 	if err := chromedp.Do(ctx, chromedp.Navigate("http://"+s.addr+path), chromedp.Sleep(settleTime)); err != nil {
 		return v, err
 	}

@@ -68,7 +68,7 @@ func (s *site) oneVersion(ctx context.Context, b *bench, function string) error 
 func (s *site) copies(ctx context.Context, f history, n int, round string) (rate, micros float64, err error) {
 	var sends []send
 	for i := range n {
-		sends = append(sends, send{Method: "POST", Path: "/projects/default/functions/" + f.name + "/versions", Fields: map[string]string{
+		sends = append(sends, send{Method: "POST", Path: "/projects/default/functions/" + f.name + "/versions", Lines: s.visitor.tokenLine(), Fields: map[string]string{
 			"source": "copy", "copy_function": f.name, "copy": strconv.Itoa(f.from + 1),
 			"runtime": "nodejs22", "entrypoint": "index.handler", "memory": "256", "timeout": "5",
 			"description": "A copy for the benchmark", "key": fmt.Sprintf("%s-%s-%d", f.name, round, i),

@@ -24,6 +24,7 @@ type sendQuestion struct {
 // send is one request with a body.
 type send struct {
 	Method, Path string
+	Lines        []string          // further header lines
 	Fields       map[string]string // of a multipart form; none for a bare body
 	File         string            // path of the package; empty for none
 }
@@ -72,7 +73,7 @@ func (q sendQuestion) lane(next <-chan int, a *sendAnswer) error {
 		if !q.Follow {
 			continue
 		}
-		if err := w.follow(q.Addr, got.Location); err != nil {
+		if err := w.follow(q.Addr, got.Location, q.Sends[i].Lines); err != nil {
 			return err
 		}
 		a.Visible[i] = time.Since(start)
@@ -98,8 +99,11 @@ func (w *wire) send(addr string, s send) (answer, error) {
 		length += info.Size()
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n", s.Method, s.Path, addr, kind, length)
-	b.WriteString(head)
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n", s.Method, s.Path, addr, kind, length)
+	for _, line := range s.Lines {
+		b.WriteString(line + "\r\n")
+	}
+	b.WriteString("\r\n" + head)
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return answer{}, err
 	}
@@ -146,8 +150,8 @@ func complaint(body []byte) string {
 }
 
 // follow polls an operation's card until it has succeeded.
-func (w *wire) follow(addr, operation string) error {
-	ask := request(addr, operation, fragment)
+func (w *wire) follow(addr, operation string, lines []string) error {
+	ask := request(addr, operation, append([]string{fragment}, lines...)...)
 	for {
 		a, err := w.get(ask, nil)
 		if err != nil {

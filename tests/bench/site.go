@@ -21,6 +21,7 @@ type site struct {
 	server  *child   // nil while it does not run
 	addr    string
 	seeded  seeds
+	visitor visitor
 }
 
 // openSite makes the data folder, and the cluster where the engine needs one.
@@ -48,9 +49,10 @@ func (s *site) databaseURL() string {
 	return s.cluster.url
 }
 
-// command is the server's command line: nothing but where the data is, so that all else is as people have it.
+// command is the server's command line: where the data is, and nothing else that is not as people have it, but for the
+// limit of requests: one visitor stands for a whole company here, and asks more often than one person may.
 func (b *bench) command(s *site, listen string) (*exec.Cmd, error) {
-	cmd := exec.Command(b.binary, "serve", "--listen", listen, "--data", s.data)
+	cmd := exec.Command(b.binary, "serve", "--listen", listen, "--data", s.data, "--rate", "0")
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.data, "DATABASE_URL=" + s.databaseURL()}
 	logged, err := os.OpenFile(filepath.Join(b.dir, s.engine+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	cmd.Stderr = logged
@@ -114,9 +116,9 @@ func (s *site) cpu() (time.Duration, error) {
 	return sum, err
 }
 
-// target asks the site for a path.
+// target asks the site for a path, as a person whose browser is signed in.
 func (s *site) target(name, path string, lines ...string) target {
-	return target{name: name, addr: s.addr, path: path, lines: lines, cpu: s.cpu}
+	return target{name: name, addr: s.addr, path: path, lines: append(lines, s.visitor.cookieLine()), cpu: s.cpu}
 }
 
 // tailOfLog is the end of what a server has logged, for the error of a step.

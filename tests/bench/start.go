@@ -56,7 +56,7 @@ func (b *bench) startOnce(ctx context.Context, s *site) (millis float64, rest me
 	}
 	defer func() { err = errors.Join(err, server.end(syscall.SIGTERM)) }()
 	for {
-		_, err := fetch("127.0.0.1:"+port, "/projects/default/functions")
+		_, err := fetch("127.0.0.1:"+port, "/projects/default/functions", s.visitor.cookieLine())
 		if err == nil {
 			break
 		}

@@ -22,7 +22,7 @@ var (
 
 // createVersion is the form for a new version from a file.
 func (s *site) createVersion(file string) send {
-	return send{Method: "POST", Path: "/projects/default/functions/" + s.seeded.target + "/versions", File: file, Fields: map[string]string{
+	return send{Method: "POST", Path: "/projects/default/functions/" + s.seeded.target + "/versions", File: file, Lines: s.visitor.tokenLine(), Fields: map[string]string{
 		"source": "upload", "runtime": "nodejs22", "entrypoint": "index.handler", "memory": "128", "timeout": "3",
 		"description": "A package for the benchmark", "key": filepath.Base(file),
 	}}

@@ -75,7 +75,7 @@ func TestSendIsAFormThatServersRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.Close()
-	a, err := w.send(addr, send{Method: "POST", Path: "/", File: path, Fields: map[string]string{"runtime": "nodejs22"}})
+	a, err := w.send(addr, send{Method: "POST", Path: "/", File: path, Lines: []string{"X-Line: sent"}, Fields: map[string]string{"runtime": "nodejs22"}})
 	if err != nil || a.Status != 200 || seen != nil {
 		t.Errorf("%+v, %v, %v", a, err, seen)
 	}
@@ -90,7 +90,7 @@ func compareForm(r *http.Request, want []byte) error {
 	if err != nil {
 		return err
 	}
-	if string(got) != string(want) || r.FormValue("runtime") != "nodejs22" {
+	if string(got) != string(want) || r.FormValue("runtime") != "nodejs22" || r.Header.Get("X-Line") != "sent" {
 		return errors.New("the form is not what was sent")
 	}
 	return nil
