@@ -120,7 +120,7 @@ func TestS14TheCommandLineBesideTheServer(t *testing.T) {
 		p.does("", "member", "add", faas.DefaultProject, "bob", "lead")
 		token := strings.TrimSpace(p.does("", "token", "create", "--user", "bob", "--project", faas.DefaultProject))
 		page := "/projects/" + faas.DefaultProject + "/functions"
-		bob, job := s.browser(), s.program(token)
+		bob, job := s.browser(), s.caller(token)
 		if got := bob.signIn("bob", bobsPassword); got != http.StatusSeeOther {
 			p.t.Fatalf("bob signs in: %d", got)
 		}

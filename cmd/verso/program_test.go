@@ -21,15 +21,38 @@ import (
 	"verso/db/dbtest"
 )
 
-// asProgram makes this test binary be the program: so the tests drive what main does, in a process of its own.
-const asProgram = "BE_VERSO"
+// built is the program as users get it: the race detector would make each of its many starts, and each password, ten times
+// as slow.
+var built struct {
+	once sync.Once
+	dir  string
+	said []byte
+	err  error
+}
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		return
+	code := dbtest.Main(m)
+	if built.dir != "" {
+		_ = os.RemoveAll(built.dir)
 	}
-	os.Exit(dbtest.Main(m))
+	os.Exit(code)
+}
+
+// builtProgram builds the program at the first call and returns its path.
+func builtProgram(t *testing.T) string {
+	t.Helper()
+	built.once.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "verso"); built.err != nil {
+			return
+		}
+		build := exec.Command("go", "build", "-trimpath", "-o", built.dir, "verso/cmd/verso")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		built.said, built.err = build.CombinedOutput()
+	})
+	if built.err != nil {
+		t.Fatalf("build the program: %v\n%s", built.err, built.said)
+	}
+	return filepath.Join(built.dir, "verso")
 }
 
 // place is a data folder or database that commands are run on.
@@ -51,11 +74,10 @@ func newPlace(t *testing.T, env ...string) *place {
 
 // command is the program with these arguments. Nothing of this machine's settings reaches it.
 func (p *place) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(os.Args[0], append(args, "--data", p.data)...)
+	cmd := exec.Command(builtProgram(p.t), append(args, "--data", p.data)...)
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(s string) bool {
 		return strings.HasPrefix(s, "VERSO_") || strings.HasPrefix(s, "DATABASE_URL=") || strings.HasPrefix(s, "AWS_")
-	}), asProgram+"=1")
-	cmd.Env = append(cmd.Env, p.env...)
+	}), p.env...)
 	return cmd
 }
 
@@ -180,7 +202,7 @@ func (s *server) browser() *visitor {
 	}}}
 }
 
-func (s *server) program(token string) *visitor {
+func (s *server) caller(token string) *visitor {
 	v := s.browser()
 	v.token = token
 	return v

@@ -76,7 +76,7 @@ func TestMetricsWantTheirToken(t *testing.T) {
 	const token = "sixteen or more of them"
 	s := newPlace(t, "VERSO_METRICS_TOKEN="+token).serve()
 	for sent, want := range map[string]int{"": 401, "x": 401, token + "x": 401, token[1:]: 401, token: 200} {
-		if got := s.program(sent).get("/metrics"); got != want {
+		if got := s.caller(sent).get("/metrics"); got != want {
 			t.Errorf("with %q: %d, want %d", sent, got, want)
 		}
 	}
@@ -101,13 +101,13 @@ func TestS47NothingSecretIsPrintedOrLogged(t *testing.T) {
 		v.signIn("canary-typed-as-name", "canary-wrong-password")
 		token := strings.TrimSpace(p.does("", "token", "create", "--user", "ann", "--project", "default"))
 		access := strings.Fields(p.does("", "accesskey", "create", "--user", "ann", "--project", "default"))[1]
-		job := s.program(token)
+		job := s.caller(token)
 		for _, path := range []string{"/projects/default/functions", "/projects/canary-query?token=" + token, "/" + token, "/projects/default/functions?key=canary-query"} {
 			job.get(path)
 		}
-		s.program("canary-metrics-canary").get("/metrics")
+		s.caller("canary-metrics-canary").get("/metrics")
 		v.ask(http.MethodPost, "/login/oidc", nil)
-		s.program("t1.canary-token").get("/projects")
+		s.caller("t1.canary-token").get("/projects")
 		_, complaint, _ := p.run("canary\n", "user", "passwd", "ann", "--password-stdin")
 		s.stop()
 		log := strings.Replace(s.log.String(), s.link, "", 1) + complaint // the link is printed once, for a person
