@@ -91,8 +91,9 @@ func (h *house) outside(t *testing.T, kind faas.AuditKind) []string {
 
 func TestGroupsGiveRoles(t *testing.T) {
 	rules := []service.GroupRule{
-		{Group: "dev", Project: "default", Role: faas.Developer},
 		{Group: "seniors", Project: "default", Role: faas.Lead},
+		{Group: "dev", Project: "default", Role: faas.Developer},
+		{Group: "interns", Project: "default", Role: faas.Viewer},
 		{Group: "seniors", Project: "billing", Role: faas.Viewer},
 		{Group: "staff", Project: "nowhere", Role: faas.Owner},
 		{Group: "ops", Admin: true},
@@ -107,7 +108,8 @@ func TestGroupsGiveRoles(t *testing.T) {
 		{"no group", nil, "", false},
 		{"a group without a rule", []string{"cooks", "DEV", "dev "}, "", false},
 		{"one", []string{"dev"}, "default:developer*", false},
-		{"the highest of two, in either order", []string{"seniors", "dev"}, "billing:viewer* default:lead*", false},
+		{"the highest of two", []string{"dev", "seniors"}, "billing:viewer* default:lead*", false},
+		{"the highest of two, the other way round", []string{"interns", "dev"}, "default:developer*", false},
 		{"the same twice", []string{"dev", "dev"}, "default:developer*", false},
 		{"a project that does not exist", []string{"staff", "dev"}, "default:developer*", false},
 		{"administrator", []string{"ops"}, "billing:owner*", true},
