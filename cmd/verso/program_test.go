@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -188,6 +189,7 @@ type visitor struct {
 	s      *server
 	client *http.Client
 	token  string
+	sends  http.Header // with every request, besides the usual
 	header http.Header // of the last answer
 }
 
@@ -216,6 +218,7 @@ func (v *visitor) ask(method, path string, form url.Values) (status int, body, l
 	if err != nil {
 		t.Fatal(err)
 	}
+	maps.Copy(r.Header, v.sends)
 	if v.token != "" {
 		r.Header.Set("Authorization", "Bearer "+v.token)
 	} else {

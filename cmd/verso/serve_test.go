@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -79,6 +80,55 @@ func TestMetricsWantTheirToken(t *testing.T) {
 		if got := s.caller(sent).get("/metrics"); got != want {
 			t.Errorf("with %q: %d, want %d", sent, got, want)
 		}
+	}
+}
+
+func TestRatesAreKept(t *testing.T) {
+	asks := func(args ...string) (last int, v *visitor) {
+		v = newPlace(t).serve(args...).browser()
+		for range 20 {
+			if last = v.get("/projects"); last == http.StatusTooManyRequests {
+				break
+			}
+		}
+		return last, v
+	}
+	if got, v := asks("--rate=0.01", "--rate-burst=3"); got != http.StatusTooManyRequests || v.header.Get("Retry-After") == "" {
+		t.Errorf("over the rate: %d, Retry-After %q", got, v.header.Get("Retry-After"))
+	}
+	if got, _ := asks("--rate=0", "--rate-burst=3"); got != http.StatusSeeOther {
+		t.Errorf("without a limit: %d", got)
+	}
+}
+
+// Only a proxy that was named may say who asks.
+func TestS03ForwardedAddressesCountFromNamedProxies(t *testing.T) {
+	for from, args := range map[string][]string{"127.0.0.1": nil, "198.51.100.7": {"--trusted-proxy=127.0.0.0/8"}} {
+		s := newPlace(t).serve(args...)
+		v := s.browser()
+		v.sends = http.Header{"X-Forwarded-For": {"203.0.113.9, 198.51.100.7"}, "Forwarded": {"for=203.0.113.9"}, "X-Real-Ip": {"203.0.113.9"}}
+		v.get("/login")
+		s.stop()
+		if !strings.Contains(s.log.String(), `"from":"`+from+`"`) || strings.Contains(s.log.String(), "203.0.113.9") {
+			t.Errorf("%q: the request is not from %s:\n%s", args, from, s.log)
+		}
+	}
+}
+
+// A server starts, and passwords work, while the issuer is away.
+func TestAnIssuerThatIsAwayStopsNobody(t *testing.T) {
+	p := newPlace(t, "VERSO_OIDC_CLIENT_SECRET=x")
+	p.does(annsPassword, "user", "add", "ann", "--admin", "--password-stdin")
+	s := p.serve("--oidc-issuer=http://"+freeAddress(t), "--oidc-client-id=verso", "--oidc-name=Example ID", "--oidc-group=ops=admin")
+	v := s.browser()
+	if _, page, _ := v.ask(http.MethodGet, "/login", nil); !strings.Contains(page, "Example ID") {
+		t.Errorf("the page does not offer it:\n%s", page)
+	}
+	if status, page, _ := v.ask(http.MethodPost, "/login/oidc", url.Values{}); status != http.StatusServiceUnavailable || !strings.Contains(page, "Example ID") {
+		t.Errorf("an issuer that is away: %d\n%s", status, page)
+	}
+	if got := v.signIn("ann", annsPassword); got != http.StatusSeeOther {
+		t.Errorf("a password: %d", got)
 	}
 }
 
