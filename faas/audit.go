@@ -8,7 +8,7 @@ type Audit struct {
 	ID         string
 	ProjectID  string // empty for what belongs to no project: sign-ins, people
 	At         time.Time
-	Actor      string // name shown to people; what was typed at a sign-in that failed
+	Actor      string // name shown to people; a name that is nobody's is never kept
 	ActorID    string // empty for nobody known
 	Token      string // name of the token or access key they came by; empty for none
 	TokenID    string

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -44,7 +45,7 @@ func (s *Service) SignIn(ctx context.Context, from faas.Actor, name string, pass
 		return faas.Person{}, err
 	}
 	if !right || p.Disabled {
-		return faas.Person{}, s.refuseSignIn(ctx, from, name)
+		return faas.Person{}, s.refuseSignIn(ctx, from, p.Name)
 	}
 	return p, s.store.GiveBack(ctx, []string{tries[1].Key, tries[2].Key}, []string{tries[0].Key})
 }
@@ -67,12 +68,10 @@ func (s *Service) isPassword(ctx context.Context, p faas.Person, password faas.S
 	return true, s.store.SetPassword(ctx, p.ID, renewed, "", true, faas.Audit{})
 }
 
-// refuseSignIn records a failed attempt and returns the answer that tells nothing.
-func (s *Service) refuseSignIn(ctx context.Context, from faas.Actor, name string) error {
-	from.Name = name
-	if faas.CheckPersonName(name) != nil {
-		from.Name = "(no possible name)" // somebody may have typed the password into the wrong field
-	}
+// refuseSignIn records a failed attempt and returns the answer that tells nothing. A name that is nobody's is not
+// recorded: somebody may have typed their password into the wrong field, and nobody can take a line back.
+func (s *Service) refuseSignIn(ctx context.Context, from faas.Actor, known string) error {
+	from.Name = cmp.Or(known, "(an unknown name)")
 	line, err := s.audit(from, failedSignIn, "", "")
 	if err != nil {
 		return err
