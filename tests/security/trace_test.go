@@ -5,12 +5,14 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"verso/db/dbtest"
+	"verso/handlers"
 )
 
 // noTrace fails the test when a secret stands anywhere that outlives its request: in the log, in any row or byte of the
@@ -46,5 +48,30 @@ func written(secret string) []string {
 	return []string{
 		secret, url.QueryEscape(secret), hex.EncodeToString([]byte(secret)), base64.StdEncoding.EncodeToString([]byte(secret)),
 		base64.RawURLEncoding.EncodeToString([]byte(secret)), string(bytes.ToUpper([]byte(secret))),
+	}
+}
+
+// metricsToken opens the metrics of a site that is panicking.
+const metricsToken = "canary-metrics-token-of-32-bytes"
+
+// panicking makes a page fail in the worst way.
+func panicking(c *handlers.Config) {
+	c.MetricsToken = metricsToken
+	c.Metrics = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the metrics are broken") })
+}
+
+// emptyFolder removes every file below a folder.
+func emptyFolder(t *testing.T, folder string) {
+	t.Helper()
+	removed := 0
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			removed++
+			return os.Remove(path)
+		}
+		return err
+	})
+	if err != nil || removed == 0 {
+		t.Fatalf("%d files removed, %v", removed, err)
 	}
 }
