@@ -94,6 +94,7 @@ type MemberStore interface {
 	MemberByID(ctx context.Context, projectID, personID string) (Member, error)
 	// SetFederated makes the memberships that come from groups these ones: it adds, changes and removes federated rows
 	// only, and leaves those that were given by hand. It also sets Admin. Audit lines are written for what changes.
+	// Precondition when no enabled administrator would be left.
 	SetFederated(ctx context.Context, p Person, list []Member, a Audit) error
 }
 

@@ -13,6 +13,7 @@
 //	OperationList   OperationListProps   OperationListResults (#results)
 //	ActivityPage    ActivityProps        ActivityResults     (#results)
 //	Login           LoginProps           Setup               SetupProps
+//	Leaving         LeavingProps
 //	ProjectList     ProjectListProps     ProtectedTags       ProtectedTagsProps
 //	Account         AccountProps         SessionList         SessionListProps
 //	PersonList      PersonListProps      PersonPage          PersonProps
