@@ -95,3 +95,30 @@ func BenchmarkOperationByID(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkIdentity is what every request pays to find out who is asking, among many others.
+func BenchmarkIdentity(b *testing.B) {
+	eachBench(b, func(b *testing.B, w *world, cfg db.Config, f faas.Function) {
+		w.must(dbtest.FillPeople(w.ctx, cfg, w.project, benchRows(b)))
+		ann := dbtest.Person(b, w.Store, "ann")
+		dbtest.Member(b, w.Store, w.project, ann, faas.Viewer)
+		dbtest.Member(b, w.Store, newWorld(b, w.Store).project, ann, faas.Viewer)
+		w.session(ann, "browser")
+		w.must(w.AddToken(w.ctx, w.token(ann, "token"), hash("secret"), w.audit("token.create")))
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		for name, call := range map[string]func() error{
+			"session": func() error { _, err := w.IdentityBySession(ctx, hash("browser")); return err },
+			"token":   func() error { _, _, err := w.IdentityByToken(ctx, "token"); return err },
+		} {
+			b.Run(name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := call(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	})
+}

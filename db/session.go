@@ -18,20 +18,22 @@ const (
 	sessionEnd    = `DELETE FROM sessions WHERE id = ? AND person_id = ?`
 	sessionsEnd   = `DELETE FROM sessions WHERE person_id = ? AND id <> ?`
 	sessionList   = `SELECT ` + sessionColumns + ` FROM sessions WHERE person_id = ? ORDER BY seen_at DESC, id DESC LIMIT 100`
-	personSee     = `UPDATE people SET seen_at = ? WHERE id = ?`
+	personSee     = `UPDATE people SET seen_at = ? WHERE id = ? RETURNING disabled`
 )
 
 // AddSession stores a session under the hash of what its cookie holds, and notes that the person has signed in.
+// Unauthenticated for who was disabled since they were looked up: whoever disables somebody waits for this transaction, or
+// this one for theirs, so no session stays behind to work again later.
 func (s *Store) AddSession(ctx context.Context, session faas.Session, hash string, a faas.Audit) error {
 	return s.tx(ctx, func(t *tx) error {
-		n, err := t.exec(personSee, micros(session.CreatedAt), session.PersonID)
-		if err != nil {
-			return fmt.Errorf("note the sign-in: %w", err)
+		var disabled bool
+		if err := t.row(personSee, micros(session.CreatedAt), session.PersonID).scan(&disabled); err != nil {
+			return missing(err, "person")
 		}
-		if n == 0 {
-			return missing(sql.ErrNoRows, "person")
+		if disabled {
+			return faas.Errorf(faas.Unauthenticated, "Sign in first.")
 		}
-		_, err = t.exec(sessionInsert, session.ID, session.PersonID, micros(session.CreatedAt), micros(session.SeenAt),
+		_, err := t.exec(sessionInsert, session.ID, session.PersonID, micros(session.CreatedAt), micros(session.SeenAt),
 			micros(session.ExpiresAt), session.Address, session.Agent, hash)
 		if err != nil {
 			return fmt.Errorf("add session: %w", err)

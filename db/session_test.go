@@ -52,11 +52,10 @@ func TestADisabledPersonIsSeenToBeSo(t *testing.T) {
 		w := newWorld(t, s)
 		ann := dbtest.Person(t, s, "ann")
 		dbtest.Member(t, s, w.project, ann, faas.Viewer)
-		ann.Disabled = true
-		w.must(s.SetPerson(w.ctx, ann, w.audit("person.disable")))
-		w.session(ann, "begun at the same moment")
+		w.session(ann, "browser")
 		w.must(s.AddAccessKey(w.ctx, w.accessKey(ann, "k1"), w.audit("accesskey.create")))
-		bySession, err := s.IdentityBySession(w.ctx, hash("begun at the same moment"))
+		w.must(db.Exec(s, `UPDATE people SET disabled = TRUE WHERE id = ?`, ann.ID))
+		bySession, err := s.IdentityBySession(w.ctx, hash("browser"))
 		w.must(err)
 		byKey, _, err := s.IdentityByAccessKey(w.ctx, "k1")
 		w.must(err)
@@ -65,6 +64,33 @@ func TestADisabledPersonIsSeenToBeSo(t *testing.T) {
 				t.Errorf("identity %+v", who)
 			}
 		}
+	})
+}
+
+// A sign-in that began before somebody was disabled leaves no session that works again once they are enabled.
+func TestS14NoSessionOutlivesDisabling(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		w := newWorld(t, s)
+		ann := dbtest.Person(t, s, "ann")
+		atOnce(10, func(i int) {
+			if i == 5 {
+				disabled := ann
+				disabled.Disabled = true
+				if err := s.SetPerson(w.ctx, disabled, w.audit("person.disable")); err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			session := faas.Session{ID: id(), PersonID: ann.ID, CreatedAt: now(), SeenAt: now(), ExpiresAt: now().Add(time.Hour)}
+			err := s.AddSession(w.ctx, session, hash(session.ID), w.audit("session.start"))
+			if err != nil && !faas.Is(err, faas.Unauthenticated) {
+				t.Error(err)
+			}
+		})
+		w.wantSessions()
+		w.must(s.SetPerson(w.ctx, ann, w.audit("person.enable")))
+		w.session(ann, "afterwards")
+		w.wantSessions("afterwards")
 	})
 }
 
