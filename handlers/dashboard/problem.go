@@ -103,12 +103,7 @@ const nameRunes = 64
 
 // shortened makes a name from an address fit to be shown: bounded, and without control characters.
 func shortened(name string) string {
-	runes := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, name))
+	runes := []rune(oneLine(name))
 	if len(runes) <= nameRunes {
 		return string(runes)
 	}
@@ -118,8 +113,18 @@ func shortened(name string) string {
 // shortenedPath makes a path fit to be kept.
 func shortenedPath(path string) string {
 	const most = 200
-	runes := []rune(path)
+	runes := []rune(oneLine(path))
 	return string(runes[:min(len(runes), most)])
+}
+
+// oneLine replaces what is no text, breaks a line or moves a cursor.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 // nowhere answers every path that no route has.
