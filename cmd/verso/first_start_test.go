@@ -26,9 +26,9 @@ func (v *visitor) setup(key, name string) (page, made int) {
 
 func (s *server) key() string {
 	s.p.t.Helper()
-	m := setupLink.FindStringSubmatch(s.link)
+	m := setupLink.FindStringSubmatch(s.Link)
 	if m == nil {
-		s.p.t.Fatalf("the link is %s", s.link)
+		s.p.t.Fatalf("the link is %s", s.Link)
 	}
 	return m[1]
 }
@@ -78,10 +78,10 @@ func TestS08TwoSetUpsAtOnceMakeOneAdministrator(t *testing.T) {
 		if page, made := s.browser().setup(s.key(), "eve"); page != http.StatusNotFound || made != http.StatusNotFound {
 			p.t.Errorf("afterwards: %d and %d", page, made)
 		}
-		s.stop()
+		s.Stop()
 		again := p.serve()
-		if again.link != again.URL+"/" {
-			p.t.Errorf("the next start prints %s", again.link)
+		if again.Link != again.URL {
+			p.t.Errorf("the next start prints %s", again.Link)
 		}
 		if page, made := again.browser().setup(s.key(), "eve"); page != http.StatusNotFound || made != http.StatusNotFound {
 			p.t.Errorf("after the next start: %d and %d", page, made)
@@ -175,8 +175,8 @@ func TestS08TheLinkIsAllThatIsNeeded(t *testing.T) {
 		if got := s.browser().signIn("ann", annsPassword); got != http.StatusSeeOther {
 			p.t.Errorf("she signs in elsewhere: %d", got)
 		}
-		if strings.Count(s.log.String(), s.key()) != 1 {
-			p.t.Errorf("the key of the set-up stands elsewhere than in the link:\n%s", s.log)
+		if strings.Count(s.Log(), s.key()) != 1 {
+			p.t.Errorf("the key of the set-up stands elsewhere than in the link:\n%s", s.Log())
 		}
 	})
 }

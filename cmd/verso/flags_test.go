@@ -57,9 +57,9 @@ func TestS47AShortMetricsTokenIsRefusedAndNotRepeated(t *testing.T) {
 }
 
 // parse reads a command line as main does, and opens the data as far as the settings are refused before.
-func parse(t *testing.T, args ...string) (program, error) {
+func parse(t *testing.T, args ...string) (commandLine, error) {
 	t.Helper()
-	var p program
+	var p commandLine
 	parser, err := kong.New(&p, options(t.Context())...)
 	if err != nil {
 		t.Fatal(err)

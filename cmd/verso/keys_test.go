@@ -62,7 +62,7 @@ func (p *place) refuses(what string, says ...string) {
 
 func TestS17TheFirstStartMakesAPrivateKey(t *testing.T) {
 	eachPlace(t, func(p *place) {
-		p.serve().stop()
+		p.serve().Stop()
 		info, err := os.Stat(p.keyFile())
 		if err != nil || info.Mode().Perm() != 0o600 {
 			p.t.Fatalf("the key file: %v, error %v", info, err)
@@ -74,7 +74,7 @@ func TestS17TheFirstStartMakesAPrivateKey(t *testing.T) {
 		if left, err := filepath.Glob(p.keyFile() + "?*"); err != nil || len(left) > 0 {
 			p.t.Errorf("left over: %q, error %v", left, err)
 		}
-		p.serve().stop()
+		p.serve().Stop()
 		if again := p.keys(); !slices.Equal(first, again) {
 			p.t.Error("the second start made another key")
 		}
@@ -91,14 +91,14 @@ func TestS17ANewKeyInFrontLogsNobodyOut(t *testing.T) {
 	if got := v.get("/projects/default/functions"); got != http.StatusOK {
 		t.Fatalf("signed in: %d", got)
 	}
-	s.stop()
+	s.Stop()
 	old := p.keys()[0]
 	p.writeKeys(0o600, text(service.NewKey()), text(old))
 	s = p.serve("--listen=" + address)
 	if got := v.get("/projects/default/functions"); got != http.StatusOK {
 		t.Errorf("after a start with [new, old]: %d", got)
 	}
-	s.stop()
+	s.Stop()
 }
 
 func TestS17S46WrongKeysRefuseToStart(t *testing.T) {
@@ -136,7 +136,7 @@ func TestS17S46WrongKeysRefuseToStart(t *testing.T) {
 		p.env = append(p.env, keysVariable+"="+text(service.NewKey()))
 		p.refuses("another key in the variable", id, keysVariable)
 		p.env[len(p.env)-1] = keysVariable + "=" + text(service.NewKey()) + "," + text(right)
-		p.serve().stop()
+		p.serve().Stop()
 		if _, err := os.Stat(file); !os.IsNotExist(err) {
 			p.t.Errorf("with the variable a file was made: %v", err)
 		}
@@ -194,8 +194,8 @@ func TestS46TheKeyIsChangedBesideAServer(t *testing.T) {
 		if got := s.browser().signIn("ann", annsPassword); got != http.StatusSeeOther {
 			p.t.Errorf("the server answers %d", got)
 		}
-		s.stop()
-		p.serve().stop()
+		s.Stop()
+		p.serve().Stop()
 	})
 }
 
@@ -205,7 +205,7 @@ func TestK20ARotationThatStoppedAtTheFile(t *testing.T) {
 	p.begun()
 	old, waiting := p.keys()[0], service.NewKey()
 	p.writeKeys(0o600, text(waiting), text(old))
-	p.serve().stop()
+	p.serve().Stop()
 	p.does("", "key", "rotate")
 	if keys := p.keys(); len(keys) != 2 || keys[0] != waiting {
 		t.Errorf("the keys are %v, want %s in front", keys, waiting.ID())
@@ -231,7 +231,7 @@ func TestS46KeysInTheVariable(t *testing.T) {
 		t.Errorf("drop prints %q", out)
 	}
 	p.env = []string{keysVariable + "=" + text(next)}
-	p.serve().stop()
+	p.serve().Stop()
 	if _, err := os.Stat(p.keyFile()); !os.IsNotExist(err) {
 		t.Errorf("there is a key file: %v", err)
 	}

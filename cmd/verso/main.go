@@ -15,8 +15,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// program is the command line.
-type program struct {
+// commandLine is everything that can be asked for.
+type commandLine struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the dashboard and run operations (the default)."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's schema, and stop."`
 	Check   checkCommand   `cmd:"" help:"Compare the database with the package store."`
@@ -50,7 +50,7 @@ func main() {
 
 // understand reads a command line. A mistake comes back with the command that explains more.
 func understand(args []string, o ...kong.Option) (*kong.Context, error) {
-	parser, err := kong.New(&program{}, o...)
+	parser, err := kong.New(&commandLine{}, o...)
 	if err != nil {
 		return nil, err
 	}

@@ -67,8 +67,8 @@ func TestTheCommandLineBeforeTheFirstStart(t *testing.T) {
 			p.t.Errorf("the members are %q", rows)
 		}
 		s := p.serve()
-		if s.link != s.URL+"/" {
-			p.t.Errorf("somebody can sign in, and the server prints %s", s.link)
+		if s.Link != s.URL {
+			p.t.Errorf("somebody can sign in, and the server prints %s", s.Link)
 		}
 		if got := s.browser().signIn("bob", annsPassword); got != http.StatusSeeOther {
 			p.t.Errorf("bob with his new password: %d", got)

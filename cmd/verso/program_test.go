@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -14,47 +13,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"verso/db/dbtest"
+	"verso/tests/program"
 )
 
-// built is the program as users get it: the race detector would make each of its many starts, and each password, ten times
-// as slow.
-var built struct {
-	once sync.Once
-	dir  string
-	said []byte
-	err  error
-}
-
-func TestMain(m *testing.M) {
-	code := dbtest.Main(m)
-	if built.dir != "" {
-		_ = os.RemoveAll(built.dir)
-	}
-	os.Exit(code)
-}
-
-// builtProgram builds the program at the first call and returns its path.
-func builtProgram(t *testing.T) string {
-	t.Helper()
-	built.once.Do(func() {
-		if built.dir, built.err = os.MkdirTemp("", "verso"); built.err != nil {
-			return
-		}
-		build := exec.Command("go", "build", "-trimpath", "-o", built.dir, "verso/cmd/verso")
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		built.said, built.err = build.CombinedOutput()
-	})
-	if built.err != nil {
-		t.Fatalf("build the program: %v\n%s", built.err, built.said)
-	}
-	return filepath.Join(built.dir, "verso")
-}
+func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 
 // place is a data folder or database that commands are run on.
 type place struct {
@@ -75,7 +41,7 @@ func newPlace(t *testing.T, env ...string) *place {
 
 // command is the program with these arguments. Nothing of this machine's settings reaches it.
 func (p *place) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(builtProgram(p.t), append(args, "--data", p.data)...)
+	cmd := exec.Command(program.Path(p.t), append(args, "--data", p.data)...)
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(s string) bool {
 		return strings.HasPrefix(s, "VERSO_") || strings.HasPrefix(s, "DATABASE_URL=") || strings.HasPrefix(s, "AWS_")
 	}), p.env...)
@@ -108,80 +74,15 @@ func (p *place) does(input string, args ...string) string {
 
 // server is the program at work.
 type server struct {
-	p     *place
-	cmd   *exec.Cmd
-	link  string // as it was printed
-	URL   string // without a final slash
-	log   *record
-	ended chan error
-}
-
-// record is what the server prints, for another goroutine to read.
-type record struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (r *record) Write(b []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.text.Write(b)
-}
-
-func (r *record) String() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.text.String()
+	*program.Server
+	p *place
 }
 
 // serve starts a server on a free port, and ends it with the test.
 func (p *place) serve(args ...string) *server {
 	p.t.Helper()
-	s := &server{p: p, log: &record{}, ended: make(chan error, 1)}
-	s.cmd = p.command(append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
-	s.cmd.Stderr = s.log
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
-		p.t.Fatal(err)
-	}
-	p.t.Cleanup(s.stop)
-	lines := bufio.NewScanner(out)
-	for s.link == "" && lines.Scan() {
-		_, s.link, _ = strings.Cut(lines.Text(), "open ")
-		_, _ = io.WriteString(s.log, lines.Text()+"\n")
-	}
-	go func() {
-		for lines.Scan() {
-			_, _ = io.WriteString(s.log, lines.Text()+"\n")
-		}
-		s.ended <- s.cmd.Wait()
-	}()
-	u, err := url.Parse(s.link)
-	if err != nil || u.Host == "" {
-		p.t.Fatalf("the server printed no link:\n%s", s.log)
-	}
-	s.URL = u.Scheme + "://" + u.Host
-	return s
-}
-
-// stop ends the server and waits until it is gone; a second time it does nothing.
-func (s *server) stop() {
-	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return
-	}
-	select {
-	case err := <-s.ended:
-		s.ended <- err
-		if err != nil {
-			s.p.t.Errorf("the server ended with %v:\n%s", err, s.log)
-		}
-	case <-time.After(time.Minute):
-		s.p.t.Errorf("the server did not end:\n%s", s.log)
-		_ = s.cmd.Process.Kill()
-	}
+	s := program.Start(p.t, program.Options{Data: p.data, Env: p.env, Args: args, Fresh: true})
+	return &server{s, p}
 }
 
 // visitor is a browser, or a program with a token.

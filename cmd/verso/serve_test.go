@@ -41,14 +41,14 @@ func TestS11TheProgramRefusesPlainHTTPBeyondThisMachine(t *testing.T) {
 		s := newPlace(t).serve(append([]string{"--listen=" + address}, c.args...)...)
 		s.URL = "http://127.0.0.1" + address[strings.LastIndex(address, ":"):] // which is where a proxy would ask
 		v := s.browser()
-		_, key, _ := strings.Cut(s.link, "key=")
+		_, key, _ := strings.Cut(s.Link, "key=")
 		v.setup(key, "ann")
 		if got := cookieValue.ReplaceAllString(cookieExpiry.ReplaceAllString(v.header.Get("Set-Cookie"), ""), ""); got != c.cookie {
 			t.Errorf("%q: the cookie is %q, want %q", c.args, got, c.cookie)
 		}
-		s.stop()
-		if strings.Contains(s.log.String(), "plain http") != c.warns {
-			t.Errorf("%q: the warning is missing or wrong:\n%s", c.args, s.log)
+		s.Stop()
+		if strings.Contains(s.Log(), "plain http") != c.warns {
+			t.Errorf("%q: the warning is missing or wrong:\n%s", c.args, s.Log())
 		}
 	}
 }
@@ -108,9 +108,9 @@ func TestS03ForwardedAddressesCountFromNamedProxies(t *testing.T) {
 		v := s.browser()
 		v.sends = http.Header{"X-Forwarded-For": {"203.0.113.9, 198.51.100.7"}, "Forwarded": {"for=203.0.113.9"}, "X-Real-Ip": {"203.0.113.9"}}
 		v.get("/login")
-		s.stop()
-		if !strings.Contains(s.log.String(), `"from":"`+from+`"`) || strings.Contains(s.log.String(), "203.0.113.9") {
-			t.Errorf("%q: the request is not from %s:\n%s", args, from, s.log)
+		s.Stop()
+		if !strings.Contains(s.Log(), `"from":"`+from+`"`) || strings.Contains(s.Log(), "203.0.113.9") {
+			t.Errorf("%q: the request is not from %s:\n%s", args, from, s.Log())
 		}
 	}
 }
@@ -159,9 +159,9 @@ func TestS47NothingSecretIsPrintedOrLogged(t *testing.T) {
 		v.ask(http.MethodPost, "/login/oidc", nil)
 		s.caller("t1.canary-token").get("/projects")
 		_, complaint, _ := p.run("canary\n", "user", "passwd", "ann", "--password-stdin")
-		s.stop()
-		log := strings.Replace(s.log.String(), s.link, "", 1) + complaint // the link is printed once, for a person
-		log = strings.ReplaceAll(log, "/projects/canary-query", "")       // a path is no secret
+		s.Stop()
+		log := strings.Replace(s.Log(), s.Link, "", 1) + complaint  // the link is printed once, for a person
+		log = strings.ReplaceAll(log, "/projects/canary-query", "") // a path is no secret
 		for what, secret := range map[string]string{
 			"a canary": "canary-", "the token": token[20:], "the access key": access, "the sealing key": key, "the password": "canary plumbago", "the set-up key": s.key(),
 		} {
@@ -198,7 +198,7 @@ func TestS61TheDataFolderIsPrivate(t *testing.T) {
 }
 
 func TestS44NoCoreDumpIsWritten(t *testing.T) {
-	limits := fmt.Sprintf("/proc/%d/limits", newPlace(t).serve().cmd.Process.Pid)
+	limits := fmt.Sprintf("/proc/%d/limits", newPlace(t).serve().PID())
 	text, err := os.ReadFile(limits)
 	if os.IsNotExist(err) && runtime.GOOS != "linux" {
 		t.Skip("Only Linux shows the limits of a process as a file.")
