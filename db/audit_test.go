@@ -249,7 +249,7 @@ func TestTheLinesOfAThing(t *testing.T) {
 			a := w.audit("x")
 			a.Target, a.Detail, a.At = "thing", fmt.Sprint(i), start.Add(-time.Duration(i)*time.Second)
 			w.must(s.AddAudit(w.ctx, a))
-			a.ID, a.ProjectID = id(), id()
+			a.ID, a.ProjectID, a.Detail = id(), id(), "another project's"
 			w.must(s.AddAudit(w.ctx, a))
 		}
 		list, err := s.AuditsOf(w.ctx, w.project, "thing")

@@ -3,6 +3,7 @@ package db_test
 import (
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,6 +71,25 @@ func TestNamesAndSubjectsOfPeopleAreUnique(t *testing.T) {
 			t.Errorf("%d lines for 4 people: %v", len(lines), err)
 		}
 		w.wantKind(s.AddPerson(w.ctx, faas.Person{ID: id(), Name: "e\x00"}, "", w.audit("person.add")), faas.Invalid)
+	})
+}
+
+func TestOfTenPeopleOfOneNameAtOnceOneIsAdded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		w := newWorld(t, s)
+		var added atomic.Int64
+		atOnce(10, func(int) {
+			err := s.AddPerson(w.ctx, faas.Person{ID: id(), Name: "ann"}, "", w.audit("person.add"))
+			switch {
+			case err == nil:
+				added.Add(1)
+			case !faas.Is(err, faas.Conflict):
+				t.Error(err)
+			}
+		})
+		if added.Load() != 1 {
+			t.Errorf("%d were added, want 1", added.Load())
+		}
 	})
 }
 
