@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"time"
 
 	"verso/faas"
 	"verso/views"
@@ -96,7 +95,7 @@ func (d *Dashboard) packageDownload(w http.ResponseWriter, r *http.Request, who 
 
 	web.Attachment(w, fmt.Sprintf("%s-%d.zip", f.Name, v.Number), "application/zip")
 	w.Header().Set("ETag", `"`+v.Package.SHA256+`"`)
-	http.ServeContent(w, r, "", time.Time{}, io.NewSectionReader(zip, 0, zip.Size()))
+	web.Parts(w, r, io.NewSectionReader(zip, 0, zip.Size()))
 	return nil
 }
 

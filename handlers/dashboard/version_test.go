@@ -58,6 +58,34 @@ func TestTheDownloadIsTheUpload(t *testing.T) {
 	}
 }
 
+// Whatever part of a package is asked for, no cache keeps the answer: on a shared machine the next person would get it.
+func TestS20NoCacheKeepsAPackage(t *testing.T) {
+	s := newSite(t)
+	s.makeFunction(t, "greeter")
+	s.create(t, goodVersion(), goodZip())
+	tag := s.get(t, greeter+"/1/package").Header.Get("ETag")
+	for _, c := range []struct {
+		header, value string
+		status        int
+	}{
+		{"Range", "", http.StatusOK},
+		{"Range", "bytes=0-3", http.StatusPartialContent},
+		{"Range", "bytes=9999999-", http.StatusRequestedRangeNotSatisfiable},
+		{"Range", "bytes=nonsense", http.StatusRequestedRangeNotSatisfiable},
+		{"If-None-Match", tag, http.StatusNotModified},
+		{"If-Match", `"another"`, http.StatusPreconditionFailed},
+	} {
+		r := s.request(t, http.MethodGet, greeter+"/1/package", nil)
+		if c.value != "" {
+			r.Header.Set(c.header, c.value)
+		}
+		a := s.do(t, r)
+		if got := a.Header["Cache-Control"]; a.StatusCode != c.status || len(got) != 1 || got[0] != "no-store" {
+			t.Errorf("%s %q: %d with Cache-Control %q, want %d with no-store", c.header, c.value, a.StatusCode, got, c.status)
+		}
+	}
+}
+
 // Each field wrong in turn: its sentence beside it, 422, the rest of the form kept.
 func TestEachWrongFieldIsNamed(t *testing.T) {
 	s := newSite(t)
