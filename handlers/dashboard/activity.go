@@ -117,7 +117,7 @@ func (d *Dashboard) activityExport(w http.ResponseWriter, r *http.Request, who f
 	return faas.Invalidf("format", "Choose csv or json as the format.")
 }
 
-// exported is a line as it is exported.
+// exported is a line as it is exported. Columns are only ever added, and at the end: scripts count them.
 type exported struct {
 	At        time.Time `json:"at"`
 	Actor     string    `json:"actor"`
@@ -131,24 +131,30 @@ type exported struct {
 	Target    string    `json:"target,omitempty"`
 	Detail    string    `json:"detail,omitempty"`
 	Function  string    `json:"function_id,omitempty"`
+	ActorID   string    `json:"actor_id,omitempty"`
+	TokenID   string    `json:"token_id,omitempty"`
 }
 
 func exportedOf(a faas.Audit) exported {
 	return exported{
 		At: a.At, Actor: a.Actor, Token: a.Token, Door: string(a.Door), Address: a.Address, RequestID: a.RequestID,
 		Kind: string(a.Kind), Action: a.Action, Result: string(a.Result), Target: a.Target, Detail: a.Detail, Function: a.FunctionID,
+		ActorID: a.ActorID, TokenID: a.TokenID,
 	}
 }
 
 func writeCSV(w io.Writer, each func(func(faas.Audit) error) error) error {
 	out := csv.NewWriter(w)
-	head := []string{"at", "actor", "token", "door", "address", "request_id", "kind", "action", "result", "target", "detail", "function_id"}
+	head := []string{"at", "actor", "token", "door", "address", "request_id", "kind", "action", "result", "target", "detail", "function_id", "actor_id", "token_id"}
 	if err := out.Write(head); err != nil {
 		return err
 	}
 	err := each(func(a faas.Audit) error {
 		e := exportedOf(a)
-		cells := []string{e.At.Format(time.RFC3339Nano), e.Actor, e.Token, e.Door, e.Address, e.RequestID, e.Kind, e.Action, e.Result, e.Target, e.Detail, e.Function}
+		cells := []string{
+			e.At.Format(time.RFC3339Nano), e.Actor, e.Token, e.Door, e.Address, e.RequestID, e.Kind, e.Action, e.Result, e.Target, e.Detail,
+			e.Function, e.ActorID, e.TokenID,
+		}
 		for i := range cells {
 			cells[i] = plainCell(cells[i])
 		}
