@@ -100,3 +100,37 @@ func TestS22SigningInAndOutNeedAPageOfOurs(t *testing.T) {
 		status(t, alice.Get(t, "/settings/account"), http.StatusOK)
 	})
 }
+
+// Signing in leads to a page of ours, whatever the address or the form asks for.
+func TestS34SigningInLeadsNowhereElse(t *testing.T) {
+	each(t, func(t *testing.T, s *sitetest.Site) {
+		v := s.Member(t, "alice", faas.DefaultProject, faas.Viewer)
+		evil := []string{
+			"https://evil.example", "//evil.example", `/\evil.example`, `\/evil.example`, "/%09/evil.example", "/%2f/evil.example", "/%2fevil.example", "/%5cevil.example", "/..//evil.example",
+			"/../evil.example", "https:evil.example", "/x?y#//evil.example", "/x/..//evil.example", "///evil.example", "/\t/evil.example", "\t//evil.example", " //evil.example", "/.//evil.example",
+			"/login/..//evil.example", "javascript:alert(1)", "/\nevil.example", "/\r\nSet-Cookie:x=y", "http:///evil.example", "/@evil.example", "/%00", "/" + strings.Repeat("a", 10<<10), "data:text/html,x",
+		}
+		for i, next := range evil {
+			asked := []sitetest.Answer{v.Get(t, "/login?"+url.Values{"next": {next}}.Encode())}
+			if i%6 == 0 {
+				form := url.Values{"next": {next}, "name": {"alice"}, "password": {string(sitetest.Password)}}
+				asked = append(asked, s.Nobody(t).Post(t, "/login", form))
+			}
+			for _, a := range asked {
+				status(t, a, http.StatusSeeOther)
+				to, err := a.Request.URL.Parse(browserReads(a.Header.Get("Location")))
+				if err != nil || to.Host != a.Request.URL.Host || to.Scheme != "http" || len(a.Header.Values("Set-Cookie")) > 1 {
+					t.Errorf("next=%q leads to %q (%v)", next, a.Header.Get("Location"), err)
+				}
+			}
+		}
+		if to := v.Get(t, "/login?next=/projects/default/functions%3Fq=a").Header.Get("Location"); to != "/projects/default/functions?q=a" {
+			t.Errorf("a page of ours leads to %q", to)
+		}
+	})
+}
+
+// browserReads is an address as browsers take it: a backslash is a slash, and tabs and line breaks are not there.
+func browserReads(location string) string {
+	return strings.NewReplacer(`\`, "/", "\t", "", "\n", "", "\r", "").Replace(strings.TrimSpace(location))
+}
