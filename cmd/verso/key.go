@@ -82,7 +82,7 @@ func (c keyRotate) addKey(uses []service.KeyUse) error {
 	if c.keysFrom() == keysVariable {
 		return nil
 	}
-	unlock, err := c.lockFolder()
+	unlock, err := c.lockKeyFile()
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (c keyDrop) Run(ctx context.Context) error {
 
 // removeKey takes the key out of the file.
 func (c keyDrop) removeKey() error {
-	unlock, err := c.lockFolder()
+	unlock, err := c.lockKeyFile()
 	if err != nil {
 		return err
 	}

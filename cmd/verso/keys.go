@@ -74,7 +74,7 @@ func (l location) openKeys(ctx context.Context, verbs *service.Service) error {
 func (l location) readKeys() ([]service.Key, error) {
 	text, err := faas.Secret(os.Getenv(keysVariable)), error(nil)
 	if text == "" {
-		text, err = readKeyFile(l.keyFile())
+		text, err = l.readKeyFile()
 	}
 	if err != nil {
 		return nil, err
@@ -89,8 +89,9 @@ func (l location) readKeys() ([]service.Key, error) {
 	return keys, nil
 }
 
-// readKeyFile refuses a file that others may read.
-func readKeyFile(path string) (text faas.Secret, err error) {
+// readKeyFile refuses a file that others may read, or put another one in the place of.
+func (l location) readKeyFile() (text faas.Secret, err error) {
+	path := l.keyFile()
 	file, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("read the key file: %w", err)
@@ -103,11 +104,29 @@ func readKeyFile(path string) (text faas.Secret, err error) {
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
 		return "", faas.Errorf(faas.Precondition, "The key file %s may be read or changed by others (mode %04o). Run: chmod 600 %s", path, mode, path)
 	}
+	if owner := ownerOf(info); owner != nil && !l.trusts(owner.Uid) {
+		return "", faas.Errorf(faas.Precondition, "The key file %s belongs to the user with the id %d, who could change it. Make it the property of the user that runs Verso (id %d).",
+			path, owner.Uid, os.Geteuid())
+	}
 	data, err := io.ReadAll(io.LimitReader(file, keyFileBytes))
 	if err != nil {
 		return "", fmt.Errorf("read the key file: %w", err)
 	}
 	return faas.Secret(data), nil
+}
+
+// trusts reports whether a user may own the key file: the running one, or root. Root also runs commands beside a server
+// that has a user of its own, to whom the data folder belongs with all that is in it.
+func (l location) trusts(uid uint32) bool {
+	folder, err := os.Stat(l.Data)
+	if err != nil {
+		folder = nil
+	}
+	return trusted(uid, os.Geteuid(), ownerOf(folder))
+}
+
+func trusted(uid uint32, runner int, folder *syscall.Stat_t) bool {
+	return uid == 0 || int(uid) == runner || runner == 0 && folder != nil && uid == folder.Uid
 }
 
 // makeKeyFile writes the first key. A file that is there already stays as it is: another process was quicker.
@@ -126,20 +145,34 @@ func (l location) makeKeyFile(key service.Key) error {
 	return errors.Join(err, os.Remove(spare), syncFolder(l.Data))
 }
 
-// replaceKeyFile writes the keys in place of those that are there, for the same owner.
-func (l location) replaceKeyFile(keys []service.Key) error {
-	old, err := os.Stat(l.keyFile())
+// realKeyFile is the file that the key file's name leads to: the name may be a link, as of a file that several folders
+// share or that a configuration system puts there.
+func (l location) realKeyFile() (string, error) {
+	path, err := filepath.EvalSymlinks(l.keyFile())
 	if err != nil {
-		return fmt.Errorf("change the key file: %w", err)
+		return "", fmt.Errorf("find the key file: %w", err)
 	}
-	spare, err := writeSpare(l.Data, keys, old)
+	return path, nil
+}
+
+// replaceKeyFile writes the keys in place of those that are there, for the same owner. A link stays one.
+func (l location) replaceKeyFile(keys []service.Key) error {
+	path, err := l.realKeyFile()
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(spare, l.keyFile()); err != nil {
+	old, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("change the key file: %w", err)
+	}
+	spare, err := writeSpare(filepath.Dir(path), keys, old)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(spare, path); err != nil {
 		return errors.Join(fmt.Errorf("change the key file: %w", err), os.Remove(spare))
 	}
-	return syncFolder(l.Data)
+	return syncFolder(filepath.Dir(path))
 }
 
 // writeSpare writes keys durably beside the key file and returns where; owned by the owner of like, if there is one.
@@ -181,14 +214,19 @@ func syncFolder(path string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// lockFolder keeps two commands from changing the key file at once. The lock ends with the process, however that ends.
-func (l location) lockFolder() (unlock func() error, err error) {
-	folder, err := os.Open(l.Data)
+// lockKeyFile keeps two commands from changing the key file at once, also from two data folders whose links lead to it:
+// it locks the folder in which the file is. The lock ends with the process, however that ends.
+func (l location) lockKeyFile() (unlock func() error, err error) {
+	path, err := l.realKeyFile()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.Open(filepath.Dir(path))
 	if err != nil {
 		return nil, err
 	}
 	if err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock %s: %w", l.Data, err), folder.Close())
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", folder.Name(), err), folder.Close())
 	}
 	return folder.Close, nil
 }

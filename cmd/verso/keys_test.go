@@ -1,11 +1,15 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"verso/faas"
@@ -213,6 +217,84 @@ func TestK20ARotationThatStoppedAtTheFile(t *testing.T) {
 	if listed := p.does("", "key", "list"); !strings.Contains(listed, waiting.ID()+"  current  1") {
 		t.Errorf("the keys are\n%s", listed)
 	}
+}
+
+// The key file may be a link, to a file that other folders use too. What is changed is that file, and the link stays.
+func TestS46ALinkToTheKeyFileStaysOne(t *testing.T) {
+	p := newPlace(t)
+	p.begun()
+	kept := filepath.Join(filepath.Dir(p.data), "kept")
+	target := filepath.Join(kept, "verso.key")
+	if err := errors.Join(os.Mkdir(kept, 0o700), os.Rename(p.keyFile(), target), os.Symlink(filepath.Join("..", "kept", "verso.key"), p.keyFile())); err != nil {
+		t.Fatal(err)
+	}
+	wantLink := func(when string, keys int) {
+		t.Helper()
+		link, err := os.Lstat(p.keyFile())
+		if err != nil || link.Mode().Type() != fs.ModeSymlink {
+			t.Fatalf("%s the link is %v, error %v", when, link, err)
+		}
+		info, err := os.Lstat(target)
+		if err != nil || !info.Mode().IsRegular() || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s the file is %v, error %v", when, info, err)
+		}
+		if got := p.keys(); len(got) != keys {
+			t.Errorf("%s there are %d keys, want %d", when, len(got), keys)
+		}
+		if left, err := filepath.Glob(filepath.Join(filepath.Dir(p.data), "*", "*.key.*")); err != nil || len(left) > 0 {
+			t.Errorf("%s there is left over: %q, error %v", when, left, err)
+		}
+	}
+	old := p.keys()[0].ID()
+	p.does("", "key", "rotate")
+	wantLink("after rotating", 2)
+	p.does("", "key", "drop", old)
+	wantLink("after dropping", 1)
+	p.serve().Stop()
+}
+
+// Whoever owns the key file could put a key of their own there.
+func TestS46AKeyFileOfSomebodyElseIsRefused(t *testing.T) {
+	const root, runner, other = 0, 1000, 1001
+	for _, c := range []struct {
+		what               string
+		owner, runner, dir int
+		want               bool
+	}{
+		{"one's own", runner, runner, runner, true},
+		{"root's", root, runner, runner, true},
+		{"somebody else's", other, runner, runner, false},
+		{"the folder's owner's, who is somebody else", other, runner, other, false},
+		{"root's own", root, root, runner, true},
+		{"the server's, for a command of root's", runner, root, runner, true},
+		{"somebody else's, for a command of root's", other, root, runner, false},
+	} {
+		if got := trusted(uint32(c.owner), c.runner, &syscall.Stat_t{Uid: uint32(c.dir)}); got != c.want {
+			t.Errorf("%s: %t", c.what, got)
+		}
+	}
+	if trusted(other, root, nil) {
+		t.Error("a file is trusted for a folder that nobody knows")
+	}
+	if os.Geteuid() != root {
+		return // nobody else can give a file away
+	}
+	p := newPlace(t)
+	p.begun()
+	for _, c := range []struct{ folder, file int }{{root, other}, {runner, other}} {
+		if err := errors.Join(os.Chown(p.data, c.folder, -1), os.Chown(p.keyFile(), c.file, -1)); err != nil {
+			t.Fatal(err)
+		}
+		p.refuses("a file of somebody else's", p.keyFile(), fmt.Sprint(other))
+	}
+	if err := os.Chown(p.keyFile(), runner, -1); err != nil {
+		t.Fatal(err)
+	}
+	p.does("", "key", "rotate")
+	if info, err := os.Stat(p.keyFile()); err != nil || ownerOf(info).Uid != runner {
+		t.Errorf("the new file belongs to %v, error %v", info, err)
+	}
+	p.serve().Stop()
 }
 
 // Keys in the variable are not the program's to change: it says what to do.
