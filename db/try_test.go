@@ -33,7 +33,7 @@ func TestAttemptsAreCountedTogetherOrNotAtAll(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.Store) {
 		w := newWorld(t, s)
 		start := now()
-		narrow, wide := faas.Try{Key: "n", Limit: 2, Window: time.Minute}, faas.Try{Key: "w", Limit: 3, Window: time.Hour}
+		narrow, wide := faas.Try{Key: "z", Limit: 2, Window: time.Minute}, faas.Try{Key: "w", Limit: 3, Window: time.Hour}
 		for i, c := range []struct {
 			at    time.Duration
 			tries []faas.Try
