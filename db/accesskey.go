@@ -10,7 +10,7 @@ import (
 
 // AddAccessKey stores an access key with its sealed secret, under the rules of AddToken.
 func (s *Store) AddAccessKey(ctx context.Context, k faas.AccessKey, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error { return t.addToken(kindKey, k.Token, "", k.Secret, a) })
+	return s.txBy(ctx, a, func(t *tx) error { return t.addToken(kindKey, k.Token, "", k.Secret, a) })
 }
 
 // AccessKeys reads one page of a project's access keys, newest first.

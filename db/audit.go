@@ -40,7 +40,7 @@ func (t *tx) audit(a faas.Audit) error {
 
 // AddAudit writes a line that belongs to no change.
 func (s *Store) AddAudit(ctx context.Context, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error { return t.audit(a) })
+	return s.txBy(ctx, a, func(t *tx) error { return t.audit(a) })
 }
 
 // AuditsOf lists the lines about one thing of the project, oldest first, at most 100.

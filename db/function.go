@@ -37,7 +37,7 @@ func (s *Store) CreateFunction(ctx context.Context, f faas.Function, a faas.Audi
 	if err != nil {
 		return err
 	}
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		_, err := t.exec(functionInsert, f.ID, f.ProjectID, f.Name, f.Description, labels, string(faas.FunctionActive),
 			micros(f.CreatedAt), f.CreatedBy, micros(f.ChangedAt), f.ChangedBy, f.Change, searchable(f.Name, f.Description))
 		if isUnique(err) {
@@ -59,7 +59,7 @@ func (s *Store) UpdateFunction(ctx context.Context, f faas.Function, a faas.Audi
 	if err != nil {
 		return err
 	}
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		before, err := t.lockFunction(f.ProjectID, f.ID)
 		if err != nil {
 			return err

@@ -91,7 +91,7 @@ func (s *Store) Members(ctx context.Context, f faas.MemberFilter) (faas.List[faa
 
 // SetMember adds a member or changes the role.
 func (s *Store) SetMember(ctx context.Context, m faas.Member, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		if err := t.lockProject(m.ProjectID); err != nil {
 			return err
 		}
@@ -129,7 +129,7 @@ func (t *tx) putMember(m faas.Member) error {
 
 // RemoveMember takes a person out of a project.
 func (s *Store) RemoveMember(ctx context.Context, projectID, personID string, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		if err := t.lockProject(projectID); err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ expires_at = excluded.expires_at WHERE idempotency.expires_at <= ?`
 // returns has the times as they are stored, in microseconds.
 func (s *Store) AddOperation(ctx context.Context, op faas.Operation, key faas.IdempotencyKey, a faas.Audit) (faas.Operation, error) {
 	stored := op
-	err := s.tx(ctx, func(t *tx) error {
+	err := s.txBy(ctx, a, func(t *tx) error {
 		earlier, err := t.claimKey(op, key)
 		if err != nil {
 			return err
@@ -246,7 +246,7 @@ func (s *Store) FindOperation(ctx context.Context, id string) (faas.Operation, e
 // a deletion.
 func (s *Store) CancelOperation(ctx context.Context, projectID, id string, a faas.Audit) (faas.Operation, error) {
 	var op faas.Operation
-	err := s.tx(ctx, func(t *tx) error {
+	err := s.txBy(ctx, a, func(t *tx) error {
 		var err error
 		op, err = t.row(operationCancel, micros(time.Now()), id, projectID).operation()
 		if errors.Is(err, sql.ErrNoRows) {

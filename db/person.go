@@ -29,7 +29,7 @@ const (
 // AddPerson stores a person with the hash of their password. Conflict on "name" when the name is taken, on "subject"
 // when the issuer's name for them is.
 func (s *Store) AddPerson(ctx context.Context, p faas.Person, hash string, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		if _, _, err := t.lockInstallation(); err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (s *Store) People(ctx context.Context, f faas.PersonFilter) (faas.List[faas
 
 // SetPerson writes Admin and Disabled, and ends the sessions of who is disabled.
 func (s *Store) SetPerson(ctx context.Context, p faas.Person, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		if _, _, err := t.lockInstallation(); err != nil {
 			return err
 		}
@@ -173,18 +173,15 @@ func (s *Store) PasswordOf(ctx context.Context, personID string) (string, error)
 	return hash, nil
 }
 
-// SetPassword stores another hash and ends the person's sessions but the one to keep; with rehash set it only stores.
-func (s *Store) SetPassword(ctx context.Context, personID, hash, keepSession string, rehash bool, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+// SetPassword stores another hash and ends the person's sessions but the one to keep.
+func (s *Store) SetPassword(ctx context.Context, personID, hash, keepSession string, a faas.Audit) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		n, err := t.exec(passwordUpdate, hash, personID)
 		if err != nil {
 			return fmt.Errorf("store the password: %w", err)
 		}
 		if n == 0 {
 			return missing(sql.ErrNoRows, "person")
-		}
-		if rehash {
-			return nil
 		}
 		if _, err := t.exec(sessionsEnd, personID, keepSession); err != nil {
 			return fmt.Errorf("end the other sessions: %w", err)

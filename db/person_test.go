@@ -119,18 +119,17 @@ func TestAPasswordEndsTheOtherSessions(t *testing.T) {
 		kept := w.session(ann, "kept")
 		w.session(ann, "other")
 		w.session(bob, "bob's")
-		w.must(s.SetPassword(w.ctx, ann.ID, "h1", kept.ID, false, w.audit("person.password")))
+		w.must(s.SetPassword(w.ctx, ann.ID, "h1", kept.ID, w.audit("person.password")))
 		w.wantSessions("kept", "bob's")
-		w.must(s.SetPassword(w.ctx, ann.ID, "h2", "", true, w.audit("person.password")))
+		w.must(s.RenewPassword(w.ctx, ann.ID, "h1", "h3"))
+		w.must(s.RenewPassword(w.ctx, ann.ID, "h1", "late")) // somebody has changed it since
 		w.wantSessions("kept", "bob's")
-		w.must(s.RenewPassword(w.ctx, ann.ID, "h2", "h3"))
-		w.must(s.RenewPassword(w.ctx, ann.ID, "h2", "late")) // somebody has changed it since
 		if got, err := s.PasswordOf(w.ctx, ann.ID); err != nil || got != "h3" {
 			t.Errorf("hash %q: %v", got, err)
 		}
-		w.must(s.SetPassword(w.ctx, ann.ID, "h4", "", false, w.audit("person.password")))
+		w.must(s.SetPassword(w.ctx, ann.ID, "h4", "", w.audit("person.password")))
 		w.wantSessions("bob's")
-		w.wantKind(s.SetPassword(w.ctx, id(), "h", "", false, w.audit("person.password")), faas.NotFound)
+		w.wantKind(s.SetPassword(w.ctx, id(), "h", "", w.audit("person.password")), faas.NotFound)
 		if lines, err := db.AuditDetails(s, "person.password"); err != nil || len(lines) != 2 {
 			t.Errorf("%d lines, want 2: %v", len(lines), err)
 		}
@@ -251,7 +250,7 @@ func (w *world) session(p faas.Person, name string) faas.Session {
 	s := faas.Session{
 		ID: id(), PersonID: p.ID, CreatedAt: now(), SeenAt: now(), ExpiresAt: now().Add(time.Hour), Address: "192.0.2.1", Agent: name,
 	}
-	w.must(w.AddSession(w.ctx, s, hash(name), w.audit("session.start")))
+	w.must(w.AddSession(w.ctx, s, hash(name), "", w.audit("session.start")))
 	return s
 }
 

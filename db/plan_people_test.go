@@ -81,7 +81,7 @@ func (w *world) useEverySecret(first, second string) {
 	w.must(err)
 	_, err = w.PasswordOf(w.ctx, first)
 	w.must(err)
-	w.must(w.SetPassword(w.ctx, first, "h", "", false, line))
+	w.must(w.SetPassword(w.ctx, first, "h", "", line))
 	w.must(w.RenewPassword(w.ctx, first, "h", "h2"))
 	p.Disabled = true
 	w.must(w.SetPerson(w.ctx, p, line))
@@ -95,7 +95,7 @@ func (w *world) useEverySecret(first, second string) {
 	w.must(w.GiveBack(w.ctx, []string{hash("x")}, []string{hash("y")}))
 
 	s := faas.Session{ID: id(), PersonID: first, CreatedAt: now(), SeenAt: now(), ExpiresAt: now().Add(time.Hour)}
-	w.must(w.AddSession(w.ctx, s, hash("s"), line))
+	w.must(w.AddSession(w.ctx, s, hash("s"), "", line))
 	_, err = w.IdentityBySession(w.ctx, hash("s"))
 	w.must(err)
 	w.must(w.SeeSession(w.ctx, s.ID, now()))

@@ -18,7 +18,7 @@ const (
 
 // CreateProject stores a project with its first owner, if there is one. Conflict on the field "name" when it is taken.
 func (s *Store) CreateProject(ctx context.Context, p faas.Project, owner faas.Member, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		_, err := t.exec(projectInsert, p.ID, p.Name, micros(p.CreatedAt), tagWords(p.Protected))
 		if isUnique(err) {
 			return taken("A project named %q exists already.", p.Name)
@@ -56,7 +56,7 @@ func tagWords(tags []string) string {
 
 // ProtectTags replaces the project's protected tags.
 func (s *Store) ProtectTags(ctx context.Context, projectID string, tags []string, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		n, err := t.exec(projectProtect, tagWords(tags), projectID)
 		if err != nil {
 			return fmt.Errorf("protect tags: %w", err)

@@ -18,19 +18,20 @@ const (
 	sessionEnd    = `DELETE FROM sessions WHERE id = ? AND person_id = ?`
 	sessionsEnd   = `DELETE FROM sessions WHERE person_id = ? AND id <> ?`
 	sessionList   = `SELECT ` + sessionColumns + ` FROM sessions WHERE person_id = ? ORDER BY seen_at DESC, id DESC LIMIT 100`
-	personSee     = `UPDATE people SET seen_at = ? WHERE id = ? RETURNING disabled`
+	personSee     = `UPDATE people SET seen_at = ? WHERE id = ? RETURNING disabled, password`
 )
 
 // AddSession stores a session under the hash of what its cookie holds, and notes that the person has signed in.
-// Unauthenticated for who was disabled since they were looked up: whoever disables somebody waits for this transaction, or
-// this one for theirs, so no session stays behind to work again later.
-func (s *Store) AddSession(ctx context.Context, session faas.Session, hash string, a faas.Audit) error {
+// Unauthenticated for who was disabled, or got another password than the verified one, since they were looked up:
+// whoever changes that waits for this transaction, or this one for theirs, so no session stays behind.
+func (s *Store) AddSession(ctx context.Context, session faas.Session, hash string, verified faas.Secret, a faas.Audit) error {
 	return s.tx(ctx, func(t *tx) error {
 		var disabled bool
-		if err := t.row(personSee, micros(session.CreatedAt), session.PersonID).scan(&disabled); err != nil {
+		var password string
+		if err := t.row(personSee, micros(session.CreatedAt), session.PersonID).scan(&disabled, &password); err != nil {
 			return missing(err, "person")
 		}
-		if disabled {
+		if disabled || (verified != "" && string(verified) != password) {
 			return faas.Errorf(faas.Unauthenticated, "Sign in first.")
 		}
 		_, err := t.exec(sessionInsert, session.ID, session.PersonID, micros(session.CreatedAt), micros(session.SeenAt),
@@ -52,7 +53,7 @@ func (s *Store) SeeSession(ctx context.Context, sessionID string, at time.Time) 
 
 // EndSession deletes a session of the person.
 func (s *Store) EndSession(ctx context.Context, personID, sessionID string, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		n, err := t.exec(sessionEnd, sessionID, personID)
 		if err != nil {
 			return missing(err, "session")
@@ -66,7 +67,7 @@ func (s *Store) EndSession(ctx context.Context, personID, sessionID string, a fa
 
 // EndSessions deletes all sessions of a person but the one to keep. Where there is none to end, there is no line either.
 func (s *Store) EndSessions(ctx context.Context, personID, keepID string, a faas.Audit) (ended int, err error) {
-	err = s.tx(ctx, func(t *tx) error {
+	err = s.txBy(ctx, a, func(t *tx) error {
 		n, err := t.exec(sessionsEnd, personID, keepID)
 		if err != nil {
 			return fmt.Errorf("end the sessions: %w", err)

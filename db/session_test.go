@@ -82,7 +82,7 @@ func TestS14NoSessionOutlivesDisabling(t *testing.T) {
 				return
 			}
 			session := faas.Session{ID: id(), PersonID: ann.ID, CreatedAt: now(), SeenAt: now(), ExpiresAt: now().Add(time.Hour)}
-			err := s.AddSession(w.ctx, session, hash(session.ID), w.audit("session.start"))
+			err := s.AddSession(w.ctx, session, hash(session.ID), "", w.audit("session.start"))
 			if err != nil && !faas.Is(err, faas.Unauthenticated) {
 				t.Error(err)
 			}
@@ -126,7 +126,7 @@ func TestSessionsAreSeenListedAndEnded(t *testing.T) {
 				t.Errorf("%s has %d lines, want %d: %v", action, len(lines), want, err)
 			}
 		}
-		w.wantKind(s.AddSession(w.ctx, faas.Session{ID: id(), PersonID: id()}, hash("x"), w.audit("session.start")), faas.NotFound)
+		w.wantKind(s.AddSession(w.ctx, faas.Session{ID: id(), PersonID: id()}, hash("x"), "", w.audit("session.start")), faas.NotFound)
 	})
 }
 

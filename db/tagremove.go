@@ -19,7 +19,7 @@ const (
 
 // RemoveTag takes a tag off the version that the person saw it on, and writes the move to nowhere.
 func (s *Store) RemoveTag(ctx context.Context, projectID string, m faas.TagMove, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		if _, err := t.lockFunction(projectID, m.FunctionID); err != nil {
 			return err
 		}

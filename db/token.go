@@ -74,7 +74,7 @@ func (r *tokenRow) finish() faas.Token {
 
 // AddToken stores a token under its id with the hash of its secret.
 func (s *Store) AddToken(ctx context.Context, token faas.Token, hash string, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error { return t.addToken(kindToken, token, hash, "", a) })
+	return s.txBy(ctx, a, func(t *tx) error { return t.addToken(kindToken, token, hash, "", a) })
 }
 
 // addToken checks, under a lock on the person, that they may make this token and have not too many.
@@ -153,7 +153,7 @@ func (s *Store) RevokeToken(ctx context.Context, projectID, personID, id string,
 
 // revoke takes the token's place in the words of the record from the row, where the caller has none.
 func (s *Store) revoke(ctx context.Context, noun string, which []any, at time.Time, a faas.Audit) error {
-	return s.tx(ctx, func(t *tx) error {
+	return s.txBy(ctx, a, func(t *tx) error {
 		var name string
 		err := t.row(tokenRevoke, append([]any{micros(at)}, which...)...).scan(&name)
 		if errors.Is(err, sql.ErrNoRows) {

@@ -21,6 +21,11 @@ type Audit struct {
 	Target     string // id of the thing changed
 	Detail     string // a few words: "invoice-pdf", "invoice-pdf #42"
 	FunctionID string // the function it is about; empty for none
+
+	// What the store compares before it writes the change, and keeps nothing of: the right that the change takes must
+	// still be the actor's, by the session or token that they came by.
+	Right     Right  // empty for what takes none
+	SessionID string // empty when they came by a token, or are Verso itself or its operator
 }
 
 // AuditKind groups actions for people who look for something.

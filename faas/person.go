@@ -16,6 +16,10 @@ type Person struct {
 	Subject   string // the issuer's name for them
 	CreatedAt time.Time
 	SeenAt    time.Time // last sign-in; zero for never
+
+	// Verified is the hash that a sign-in has just compared the password with; empty for whoever came another way. A
+	// session begins only while it is still the person's.
+	Verified Secret
 }
 
 // PersonNamePattern is what names of people look like, as a regular expression over the whole name (2 to 64 characters).

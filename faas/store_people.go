@@ -14,9 +14,8 @@ type PersonStore interface {
 	PersonBySubject(ctx context.Context, issuer, subject string) (Person, error)
 	// PasswordOf returns the stored hash; empty when the person has none.
 	PasswordOf(ctx context.Context, personID string) (hash string, err error)
-	// SetPassword stores another hash and ends every session of the person but the one to keep (an id, or empty). With
-	// rehash set it is the same password under newer parameters: no session ends and a is not written.
-	SetPassword(ctx context.Context, personID, hash, keepSession string, rehash bool, a Audit) error
+	// SetPassword stores another hash and ends every session of the person but the one to keep (an id, or empty).
+	SetPassword(ctx context.Context, personID, hash, keepSession string, a Audit) error
 	// RenewPassword stores the hash of the same password under newer parameters, unless the old hash is no longer the one.
 	RenewPassword(ctx context.Context, personID, old, hash string) error
 	// SetPerson writes Admin and Disabled. Disabling ends the person's sessions. Precondition when no enabled
@@ -49,7 +48,9 @@ type Try struct {
 
 // SessionStore keeps sessions by the hash of what their cookie holds.
 type SessionStore interface {
-	AddSession(ctx context.Context, s Session, hash string, a Audit) error
+	// AddSession answers Unauthenticated when the person is disabled, or when verified (a stored hash, or empty) is not
+	// the hash of their password any more.
+	AddSession(ctx context.Context, s Session, hash string, verified Secret, a Audit) error
 	// IdentityBySession finds who signed in, with their projects, in one query. It compares no times: the caller does.
 	IdentityBySession(ctx context.Context, hash string) (Identity, error)
 	// SeeSession notes a request.

@@ -187,7 +187,7 @@ func (w *town) address(t *testing.T, route web.Route, c caller) string {
 
 func (w *town) spareSession(t *testing.T, c caller) string {
 	t.Helper()
-	if _, err := w.Service.StartSession(t.Context(), faas.Actor{}, c.Person.ID, "spare"); err != nil {
+	if _, err := w.Service.StartSession(t.Context(), faas.Actor{}, c.Person, "spare"); err != nil {
 		t.Fatal(err)
 	}
 	list, err := w.Store.Sessions(t.Context(), c.Person.ID)

@@ -2,55 +2,116 @@ package service
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"verso/faas"
 )
 
-// auditKinds says which group an action belongs to. An action that is not here is a change of settings.
-var auditKinds = map[string]faas.AuditKind{ //nolint:gochecknoglobals // a constant table
-	"function.create": faas.AuditCreate, "version.create": faas.AuditCreate, "version.published": faas.AuditCreate,
-	"project.create":  faas.AuditCreate,
-	"tag.remove":      faas.AuditTag,
-	"function.delete": faas.AuditDelete, "function.deleted": faas.AuditDelete,
-	"session.start": faas.AuditAccess, "session.refused": faas.AuditAccess, "password.refused": faas.AuditAccess, "session.end": faas.AuditAccess,
-	"session.end-others": faas.AuditAccess, "session.end-all": faas.AuditAccess, "person.password": faas.AuditAccess,
-	"token.create": faas.AuditAccess, "token.revoke": faas.AuditAccess,
-	"accesskey.create": faas.AuditAccess, "accesskey.revoke": faas.AuditAccess,
-	"environment.reveal": faas.AuditReveal,
+// action is what the record and the store need to know of one kind of change.
+type action struct {
+	kind  faas.AuditKind
+	right faas.Right // what it takes; empty where nobody needs one, or where it is not always the same
 }
 
-// audit makes the line that is written in the transaction of a change.
-func (s *Service) audit(a faas.Actor, action, target, detail string) (faas.Audit, error) {
+// actions lists every change. One that is not here is a change of settings that takes no right.
+var actions = map[string]action{ //nolint:gochecknoglobals // a constant table
+	"function.create":   {faas.AuditCreate, faas.RightCreateFunction},
+	"function.edit":     {faas.AuditSettings, faas.RightEditFunction},
+	"function.delete":   {faas.AuditDelete, faas.RightDeleteFunction},
+	"function.deleted":  {faas.AuditDelete, ""},
+	"version.create":    {faas.AuditCreate, faas.RightCreateVersion},
+	"version.published": {faas.AuditCreate, ""},
+	"tag.remove":        {faas.AuditTag, faas.RightMoveTag},
+	"operation.cancel":  {faas.AuditSettings, faas.RightCancelOperation},
+
+	"environment.reveal": {faas.AuditReveal, faas.RightReveal},
+
+	"project.create":       {faas.AuditCreate, faas.RightCreateProject},
+	"project.protect-tags": {faas.AuditSettings, faas.RightChangeProject},
+	"member.set":           {faas.AuditSettings, faas.RightChangeMembers},
+	"member.remove":        {faas.AuditSettings, faas.RightChangeMembers},
+	"token.create":         {faas.AuditAccess, faas.RightOwnTokens},
+	"token.revoke":         {faas.AuditAccess, faas.RightOwnTokens},
+	"accesskey.create":     {faas.AuditAccess, faas.RightOwnTokens},
+	"accesskey.revoke":     {faas.AuditAccess, faas.RightOwnTokens},
+
+	"person.setup":    {faas.AuditSettings, ""},
+	"person.add":      {faas.AuditSettings, faas.RightChangePeople},
+	"person.disable":  {faas.AuditSettings, faas.RightChangePeople},
+	"person.enable":   {faas.AuditSettings, faas.RightChangePeople},
+	"person.password": {faas.AuditAccess, faas.RightAccount}, // an administrator's needs more; see SetPassword
+
+	"session.start":      {faas.AuditAccess, ""},
+	"session.refused":    {faas.AuditAccess, ""},
+	"password.refused":   {faas.AuditAccess, ""},
+	"session.end":        {faas.AuditAccess, faas.RightAccount},
+	"session.end-others": {faas.AuditAccess, faas.RightAccount},
+	"session.end-all":    {faas.AuditAccess, faas.RightChangePeople},
+}
+
+// audit makes the line that is written in the transaction of a change. The store makes the change only if the actor
+// still has the right to it then.
+func (s *Service) audit(a faas.Actor, name, target, detail string) (faas.Audit, error) {
 	id, err := newID()
 	if err != nil {
 		return faas.Audit{}, err
 	}
-	kind, known := auditKinds[action]
+	does, known := actions[name]
 	if !known {
-		kind = faas.AuditSettings
+		does.kind = faas.AuditSettings
 	}
 	return faas.Audit{
 		ID: id, ProjectID: a.ProjectID, At: s.now(), Actor: a.Name, ActorID: a.ID, Token: a.Token, TokenID: a.TokenID,
 		Door: a.Door, RequestID: a.RequestID, Address: a.Address,
-		Kind: kind, Action: action, Result: faas.AuditDone, Target: target, Detail: detail,
+		Kind: does.kind, Action: name, Result: faas.AuditDone, Target: target, Detail: detail,
+		Right: does.right, SessionID: a.SessionID,
 	}, nil
 }
 
 // auditOf is audit for what happens to a function or below it.
-func (s *Service) auditOf(a faas.Actor, functionID, action, target, detail string) (faas.Audit, error) {
-	line, err := s.audit(a, action, target, detail)
+func (s *Service) auditOf(a faas.Actor, functionID, name, target, detail string) (faas.Audit, error) {
+	line, err := s.audit(a, name, target, detail)
 	line.FunctionID = functionID
 	return line, err
 }
 
-// Denied records that somebody who is known was refused. The detail says what they asked for.
+// Denied records that somebody who is known was refused. The detail says what they asked for. Of one person it writes
+// so many lines a minute and no more: the record only grows, and a loop must not fill it.
 func (s *Service) Denied(ctx context.Context, a faas.Actor, right faas.Right, detail string) error {
+	nth := s.denials.count(a.ID, s.now())
+	if nth > denialsEach {
+		return nil
+	}
+	if nth == denialsEach {
+		detail += " (more refusals in this minute are not recorded)"
+	}
 	line, err := s.audit(a, string(right), "", detail)
 	if err != nil {
 		return err
 	}
-	line.Kind, line.Result = faas.AuditDenied, faas.AuditRefused
+	line.Kind, line.Result, line.Right = faas.AuditDenied, faas.AuditRefused, ""
 	return s.store.AddAudit(ctx, line)
+}
+
+// denialsEach is how many refusals of one person are recorded in a minute.
+const denialsEach = 60
+
+// denials counts the refusals of the present minute by person, in this process.
+type denials struct {
+	mu     sync.Mutex
+	minute time.Time
+	of     map[string]int
+}
+
+func (d *denials) count(personID string, now time.Time) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if minute := now.Truncate(time.Minute); !minute.Equal(d.minute) {
+		d.minute, d.of = minute, map[string]int{}
+	}
+	d.of[personID]++
+	return d.of[personID]
 }
 
 // Activity lists what happened in the actor's project, newest first; for an actor without a project, what happened

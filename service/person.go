@@ -94,10 +94,11 @@ func (s *Service) SetPassword(ctx context.Context, a faas.Actor, name string, pa
 	if p.ID == a.ID {
 		keep = a.SessionID
 	}
-	return s.storePassword(ctx, a, p, password, keep)
+	return s.storePassword(ctx, a, faas.RightChangePeople, p, password, keep)
 }
 
-// ChangePassword changes the actor's own password; their other sessions end. Invalid on "old" when that is wrong.
+// ChangePassword changes the actor's own password and ends all their sessions: the caller begins another. Invalid on
+// "old" when that is wrong.
 func (s *Service) ChangePassword(ctx context.Context, a faas.Actor, old, next faas.Secret) error {
 	if err := a.Need(faas.RightAccount); err != nil {
 		return err
@@ -112,10 +113,11 @@ func (s *Service) ChangePassword(ctx context.Context, a faas.Actor, old, next fa
 	if err := s.checkOwnPassword(ctx, a, old); err != nil {
 		return onField(err, "old")
 	}
-	return s.storePassword(ctx, a, p, next, a.SessionID)
+	return s.storePassword(ctx, a, faas.RightAccount, p, next, "")
 }
 
-func (s *Service) storePassword(ctx context.Context, a faas.Actor, p faas.Person, password faas.Secret, keep string) error {
+// storePassword is by the right of changing one's own, or anybody's.
+func (s *Service) storePassword(ctx context.Context, a faas.Actor, by faas.Right, p faas.Person, password faas.Secret, keep string) error {
 	if err := faas.CheckPassword(p.Name, password); err != nil {
 		return err
 	}
@@ -128,7 +130,8 @@ func (s *Service) storePassword(ctx context.Context, a faas.Actor, p faas.Person
 	if err != nil {
 		return err
 	}
-	return s.store.SetPassword(ctx, p.ID, hash, keep, false, line)
+	line.Right = by
+	return s.store.SetPassword(ctx, p.ID, hash, keep, line)
 }
 
 // onField says which field of a form an Invalid error is about.

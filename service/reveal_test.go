@@ -24,7 +24,7 @@ func (h *house) signedIn(t *testing.T, name string, role faas.Role) faas.Actor {
 		t.Fatal(err)
 	}
 	return faas.Actor{
-		ID: p.ID, Name: p.Name, ProjectID: h.actor.ProjectID, Role: role, SessionID: "session of " + name,
+		ID: p.ID, Name: p.Name, ProjectID: h.actor.ProjectID, Role: role,
 		Door: faas.DoorDashboard, RequestID: "req-2", Address: "192.0.2.8",
 	}
 }
@@ -91,7 +91,7 @@ func TestS45ARevealWithoutAPasswordSaysWhatToDo(t *testing.T) {
 	h := newHouse(t, dbtest.OpenSQLite(t), noBuckets(t))
 	v := h.made(t, h.newFunction(t, "greeter"), "a")
 	p := dbtest.Person(t, h.store, "federated")
-	a := faas.Actor{ID: p.ID, Name: p.Name, ProjectID: v.ProjectID, Role: faas.Developer, SessionID: "s", Door: faas.DoorDashboard}
+	a := faas.Actor{ID: p.ID, Name: p.Name, ProjectID: v.ProjectID, Role: faas.Developer, Door: faas.DoorDashboard}
 	_, err := h.Reveal(t.Context(), a, v, "REGION", password)
 	wantKind(t, err, faas.Forbidden, "")
 	if len(h.reveals(t)) != 0 {

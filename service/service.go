@@ -23,6 +23,7 @@ type Service struct {
 	ring     ring // the keys that seal secrets
 	groups   []GroupRule
 	hashing  hashTurns
+	denials  denials
 	projects recentProjects
 	decoding chan struct{} // a turn for each manifest that is being decoded
 }

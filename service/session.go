@@ -36,14 +36,7 @@ func hashOf(secret string) string {
 }
 
 // StartSession begins a session of a person who has just proved who they are, and returns what its cookie is to hold.
-func (s *Service) StartSession(ctx context.Context, from faas.Actor, personID, agent string) (faas.Secret, error) {
-	p, err := s.store.PersonByID(ctx, personID)
-	if err != nil {
-		return "", err
-	}
-	if p.Disabled {
-		return "", faas.Errorf(faas.Unauthenticated, wrongNameOrPass)
-	}
+func (s *Service) StartSession(ctx context.Context, from faas.Actor, p faas.Person, agent string) (faas.Secret, error) {
 	id, err := newID()
 	if err != nil {
 		return "", err
@@ -59,7 +52,7 @@ func (s *Service) StartSession(ctx context.Context, from faas.Actor, personID, a
 		return "", err
 	}
 	secret := newSecret()
-	return faas.Secret(secret), s.store.AddSession(ctx, session, hashOf(secret), line)
+	return faas.Secret(secret), s.store.AddSession(ctx, session, hashOf(secret), p.Verified, line)
 }
 
 // cleanAgent bounds a browser's name for itself and takes out what is not printed.

@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"verso/faas"
@@ -32,32 +34,54 @@ func (s *Service) SignIn(ctx context.Context, from faas.Actor, name string, pass
 		return faas.Person{}, faas.Invalidf("password", "Name or password is longer than any can be.")
 	}
 	name = faas.PersonName(name)
-	tries := triesOf(name, from.Address)
-	if err := s.takeTry(ctx, tries); err != nil {
-		return faas.Person{}, err
-	}
 	p, err := s.store.PersonByName(ctx, name)
 	if err != nil && !faas.Is(err, faas.NotFound) {
 		return faas.Person{}, err
 	}
-	right, err := s.isPassword(ctx, p, password)
+	tries, err := s.triesOf(ctx, p, name, from.Address)
+	if err != nil {
+		return faas.Person{}, err
+	}
+	right, err := s.tryPassword(ctx, tries, &p, password)
 	if err != nil {
 		return faas.Person{}, err
 	}
 	if !right || p.Disabled {
 		return faas.Person{}, s.refuseSignIn(ctx, from, p.Name)
 	}
-	return p, s.store.GiveBack(ctx, []string{tries[1].Key, tries[2].Key}, []string{tries[0].Key})
+	return p, nil
+}
+
+// tryPassword counts an attempt, compares the password, and gives the attempt back unless the password was wrong. What
+// it was compared with is noted in the person.
+func (s *Service) tryPassword(ctx context.Context, tries []faas.Try, p *faas.Person, password faas.Secret) (right bool, err error) {
+	if err := s.takeTry(ctx, tries); err != nil {
+		return false, err
+	}
+	right, err = s.isPassword(ctx, p, password)
+	var shared, own []string
+	for i, try := range tries {
+		if i == 0 && err == nil {
+			own = append(own, try.Key) // whoever knows the password starts anew
+			continue
+		}
+		shared = append(shared, try.Key)
+	}
+	if err == nil && (!right || p.Disabled) {
+		return false, nil
+	}
+	return right, errors.Join(err, s.store.GiveBack(ctx, shared, own))
 }
 
 // isPassword compares a password with a person's, and renews a hash that was made under older costs. Somebody unknown
 // costs as much.
-func (s *Service) isPassword(ctx context.Context, p faas.Person, password faas.Secret) (bool, error) {
+func (s *Service) isPassword(ctx context.Context, p *faas.Person, password faas.Secret) (bool, error) {
 	hash, err := s.store.PasswordOf(ctx, p.ID)
 	if err != nil && !faas.Is(err, faas.NotFound) {
 		return false, err
 	}
 	right, current, err := s.verifyPassword(ctx, hash, password)
+	p.Verified = faas.Secret(hash)
 	if err != nil || !right || current {
 		return right, err
 	}
@@ -65,7 +89,8 @@ func (s *Service) isPassword(ctx context.Context, p faas.Person, password faas.S
 	if err != nil {
 		return false, err
 	}
-	return true, s.store.SetPassword(ctx, p.ID, renewed, "", true, faas.Audit{})
+	p.Verified = faas.Secret(renewed)
+	return true, s.store.RenewPassword(ctx, p.ID, hash, renewed)
 }
 
 // refuseSignIn records a failed attempt and returns the answer that tells nothing. A name that is nobody's is not
@@ -98,18 +123,14 @@ func (s *Service) checkOwnPassword(ctx context.Context, a faas.Actor, password f
 	if len(password) > faas.PasswordBytes {
 		return faas.Invalidf("password", "The password is wrong.")
 	}
-	tries := triesOf(p.Name, a.Address)
-	if err := s.takeTry(ctx, tries); err != nil {
-		return err
-	}
-	right, err := s.isPassword(ctx, p, password)
+	right, err := s.tryPassword(ctx, ownTries(a), &p, password)
 	if err != nil {
 		return err
 	}
 	if !right {
 		return s.refusePassword(ctx, a)
 	}
-	return s.store.GiveBack(ctx, []string{tries[1].Key, tries[2].Key}, []string{tries[0].Key})
+	return nil
 }
 
 // refusePassword records that somebody who is signed in did not know the password.
@@ -145,13 +166,30 @@ func plural(n int, one, many string) string {
 	return many
 }
 
-// triesOf are the counters of one attempt: the name from this address, the name, the address.
-func triesOf(name, address string) []faas.Try {
+// triesOf are the counters of an attempt to sign in: the name from this address, the address, and the name from
+// everywhere. The last one does not count where the person has signed in before: whoever floods it from elsewhere keeps
+// them out of nowhere that they come from.
+func (s *Service) triesOf(ctx context.Context, p faas.Person, name, address string) ([]faas.Try, error) {
 	near := neighbourhood(address)
-	return []faas.Try{
+	tries := []faas.Try{
 		{Key: tryKey("both", name, near), Limit: triesOfBoth, Window: tryWindow},
-		{Key: tryKey("account", name), Limit: triesOfAccount, Window: tryWindow},
 		{Key: tryKey("address", near), Limit: triesOfAddress, Window: tryWindow},
+	}
+	sessions, err := s.store.Sessions(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(sessions, func(session faas.Session) bool { return neighbourhood(session.Address) == near }) {
+		return tries, nil
+	}
+	return append(tries, faas.Try{Key: tryKey("account", name), Limit: triesOfAccount, Window: tryWindow}), nil
+}
+
+// ownTries are the counters of somebody who is signed in and gives their password once more. Nobody else moves the first.
+func ownTries(a faas.Actor) []faas.Try {
+	return []faas.Try{
+		{Key: tryKey("own", a.ID, a.SessionID), Limit: triesOfBoth, Window: tryWindow},
+		{Key: tryKey("address", neighbourhood(a.Address)), Limit: triesOfAddress, Window: tryWindow},
 	}
 }
 

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"verso/faas"
 )
@@ -16,7 +17,8 @@ func (s *Service) RemoveTag(ctx context.Context, a faas.Actor, f faas.Function, 
 	if tag == faas.Latest {
 		return faas.Invalidf("tag", "%s moves by itself and cannot be removed.", faas.Latest)
 	}
-	if err := s.mayMove(ctx, a, tag); err != nil {
+	right, err := s.mayMove(ctx, a, tag)
+	if err != nil {
 		return err
 	}
 	id, err := newID()
@@ -28,6 +30,7 @@ func (s *Service) RemoveTag(ctx context.Context, a faas.Actor, f faas.Function, 
 	if err != nil {
 		return err
 	}
+	line.Right = right
 	return s.store.RemoveTag(ctx, a.ProjectID, m, line)
 }
 
@@ -39,23 +42,25 @@ func (s *Service) Tags(ctx context.Context, a faas.Actor, f faas.Function) ([]fa
 	return s.store.Tags(ctx, f.ID)
 }
 
-// mayMove returns nil when the actor may set, move or remove all of the tags: the project's protected ones need a lead.
-// Otherwise Forbidden on the field "tags".
-func (s *Service) mayMove(ctx context.Context, a faas.Actor, tags ...string) error {
-	if len(tags) == 0 || a.Need(faas.RightMoveProtectedTag) == nil {
-		return a.Need(faas.RightMoveTag)
+// mayMove finds the right that setting, moving or removing the tags takes: the project's protected ones need a lead.
+// Forbidden on the field "tags" for an actor who lacks it.
+func (s *Service) mayMove(ctx context.Context, a faas.Actor, tags ...string) (faas.Right, error) {
+	if err := a.Need(faas.RightMoveTag); err != nil || len(tags) == 0 {
+		return faas.RightMoveTag, err
 	}
 	p, err := s.store.ProjectByID(ctx, a.ProjectID)
 	if err != nil {
-		return err
+		return "", err
 	}
-	for _, tag := range tags {
-		if p.Protects(tag) {
-			return &faas.Error{
-				Kind: faas.Forbidden, Field: "tags", Right: faas.RightMoveProtectedTag,
-				Message: fmt.Sprintf("The tag %s is protected in this project: only a lead or owner may set, move or remove it. Leave it out, or ask one of them.", tag),
-			}
-		}
+	at := slices.IndexFunc(tags, p.Protects)
+	if at < 0 {
+		return faas.RightMoveTag, nil
 	}
-	return a.Need(faas.RightMoveTag)
+	if a.Need(faas.RightMoveProtectedTag) == nil {
+		return faas.RightMoveProtectedTag, nil
+	}
+	return "", &faas.Error{
+		Kind: faas.Forbidden, Field: "tags", Right: faas.RightMoveProtectedTag,
+		Message: fmt.Sprintf("The tag %s is protected in this project: only a lead or owner may set, move or remove it. Leave it out, or ask one of them.", tags[at]),
+	}
 }

@@ -105,7 +105,7 @@ func (s *Service) checkWhole(ctx context.Context, a faas.Actor, in VersionInput)
 	if len(p) > 0 {
 		return nil, p
 	}
-	if err := s.mayMove(ctx, a, in.Tags...); err != nil {
+	if _, err := s.mayMove(ctx, a, in.Tags...); err != nil {
 		return nil, err
 	}
 	return s.environment(ctx, a, in)
@@ -208,9 +208,16 @@ func (s *Service) orderFromCopy(ctx context.Context, op *faas.Operation, src Sou
 // beside this one and was first, its operation is the answer.
 func (s *Service) addVersionOperation(ctx context.Context, a faas.Actor, op faas.Operation, in VersionInput, once faas.IdempotencyKey) (faas.Operation, error) {
 	op.PackageSHA256 = op.Order.Package.SHA256
+	right, err := s.mayMove(ctx, a, in.Tags...)
+	if err != nil {
+		return op, err
+	}
 	line, err := s.auditOf(a, op.FunctionID, "version.create", op.VersionID, op.FunctionName)
 	if err != nil {
 		return op, err
+	}
+	if right == faas.RightMoveProtectedTag { // includes the right to create
+		line.Right = right
 	}
 	stored, err := s.store.AddOperation(ctx, op, once, line)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // People knows who is behind a cookie or a token; service does.
 type People interface {
 	// StartSession returns what the cookie of a new session is to hold.
-	StartSession(ctx context.Context, from faas.Actor, personID, agent string) (faas.Secret, error)
+	StartSession(ctx context.Context, from faas.Actor, p faas.Person, agent string) (faas.Secret, error)
 	// IdentityOfSession answers Unauthenticated for what opens nothing, and so does IdentityOfToken.
 	IdentityOfSession(ctx context.Context, secret faas.Secret) (faas.Identity, error)
 	IdentityOfToken(ctx context.Context, text string) (faas.Identity, error)
@@ -64,12 +64,12 @@ func (s *Sessions) find(r *http.Request) (faas.Identity, error) {
 
 // Begin signs the browser in as a person who has just proved who they are. What it had before is ended, and its cookie
 // gets a new value. Call it before the answer begins. For the rest of this request Identity tells who sent it.
-func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, personID string) error {
+func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, p faas.Person) error {
 	session, err := s.store.Get(r, s.name)
 	if err != nil {
 		return err
 	}
-	session.Values[personKey{}] = personID
+	session.Values[personKey{}] = p
 	return session.Save(r, w)
 }
 

@@ -21,7 +21,7 @@ var _ sessions.Store = (*sessionStore)(nil)
 // The keys of a session's values. None of them is ever written anywhere.
 type (
 	identityKey struct{} // faas.Identity: who signed in
-	personKey   struct{} // string: who is to be signed in by Save
+	personKey   struct{} // faas.Person: who is to be signed in by Save
 )
 
 func identityOf(session *sessions.Session) faas.Identity {
@@ -75,7 +75,7 @@ func sessionCookie(r *http.Request, name string) (faas.Secret, bool) {
 // Save does what was asked of the session: sign out (a negative MaxAge) or sign somebody in. Otherwise there is nothing
 // to save, because nothing is kept in it.
 func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
-	personID, begins := session.Values[personKey{}].(string)
+	person, begins := session.Values[personKey{}].(faas.Person)
 	ends := session.Options.MaxAge < 0
 	if !begins && !ends {
 		return nil
@@ -88,7 +88,7 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		return nil
 	}
 	delete(session.Values, personKey{})
-	secret, err := s.people.StartSession(r.Context(), From(r, s.door), personID, faas.RedactTokens(r.UserAgent()))
+	secret, err := s.people.StartSession(r.Context(), From(r, s.door), person, faas.RedactTokens(r.UserAgent()))
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (h *house) person(t *testing.T, store *db.Store, name string) faas.Person {
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	web.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		if id, ok := strings.CutPrefix(r.URL.Path, "/login/"); ok {
-			return h.sessions.Begin(w, r, id)
+			return h.sessions.Begin(w, r, faas.Person{ID: id, Name: id})
 		}
 		if r.URL.Path == "/logout" {
 			return h.sessions.End(w, r)
@@ -377,7 +377,7 @@ func TestSavingWithoutAWishChangesNothing(t *testing.T) {
 		t.Errorf("got %v, %v", err, w.Header())
 	}
 	h.is(t, mine, "anna", "afterwards")
-	if err := h.sessions.Begin(w, r, h.bert.ID); err != nil {
+	if err := h.sessions.Begin(w, r, h.bert); err != nil {
 		t.Fatal(err)
 	}
 	if err := sessions.Save(r, w); err != nil || len(w.Result().Cookies()) != 1 || h.count(t, h.bert) != 1 {

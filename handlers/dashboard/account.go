@@ -31,7 +31,7 @@ func (d *Dashboard) passwordChange(w http.ResponseWriter, r *http.Request, who f
 		web.RetryAfter(w, err)
 		return d.showAccount(w, r, "", err)
 	}
-	if err := d.sessions.Begin(w, r, who.ID); err != nil {
+	if err := d.sessions.Begin(w, r, entryOf(r).identity.Person); err != nil {
 		return err
 	}
 	return d.showAccount(w, r, "The password is changed. Your other sessions have ended.", nil)

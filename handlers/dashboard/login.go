@@ -41,7 +41,7 @@ func (d *Dashboard) login(w http.ResponseWriter, r *http.Request, who faas.Actor
 
 // signedIn begins a session of somebody who has proved who they are, and leads on.
 func (d *Dashboard) signedIn(w http.ResponseWriter, r *http.Request, p faas.Person, next string) error {
-	if err := d.sessions.Begin(w, r, p.ID); err != nil {
+	if err := d.sessions.Begin(w, r, p); err != nil {
 		return err
 	}
 	return web.SeeOther(w, homeOr(next))

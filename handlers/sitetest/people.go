@@ -84,7 +84,7 @@ func (s *Site) Join(tb testing.TB, name, project string, role faas.Role) {
 // SignedIn is a browser with a session of the person.
 func (s *Site) SignedIn(tb testing.TB, p faas.Person) *Visitor {
 	tb.Helper()
-	secret, err := s.Service.StartSession(tb.Context(), faas.Actor{Door: faas.DoorDashboard, Address: "127.0.0.1"}, p.ID, "test")
+	secret, err := s.Service.StartSession(tb.Context(), faas.Actor{Door: faas.DoorDashboard, Address: "127.0.0.1"}, p, "test")
 	if err != nil {
 		tb.Fatalf("sign %s in: %v", p.Name, err)
 	}

@@ -52,7 +52,7 @@ func TestPeopleCanSignIn(t *testing.T) {
 		if err != nil || found.Admin != p.admin {
 			t.Fatalf("%s: %+v, %v", p.name, found, err)
 		}
-		secret, err := verbs.StartSession(t.Context(), from, found.ID, "test")
+		secret, err := verbs.StartSession(t.Context(), from, found, "test")
 		if err != nil {
 			t.Fatal(err)
 		}
