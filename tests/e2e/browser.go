@@ -124,7 +124,7 @@ func openPage(t *testing.T, look Look) *Page {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(shared.browser.open(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	p := &Page{t: t, ctx: ctx, look: look, expected: map[int64]bool{}, answers: map[int64]int{}}
+	p := &Page{t: t, ctx: ctx, look: look, expected: map[int64]bool{}, answers: map[int64]int{}, policies: map[string]string{}}
 	if err := chromedp.Do(ctx); err != nil { // the window's life is bound to the context of its first step
 		t.Fatalf("open a window: %v", err)
 	}

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -10,7 +11,9 @@ import (
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
 )
 
 // axe is axe-core 4.14.1 as npm delivers it, unchanged; its licences lie beside it.
@@ -66,7 +69,10 @@ func (p *Page) hear(event any) {
 	case *log.EventEntryAdded:
 		p.hearEntry(e.Entry)
 	case *network.EventResponseReceived:
-		p.answers[e.Response.Status]++
+		p.hearResponse(e)
+	case *page.EventJavascriptDialogOpening:
+		p.noise = append(p.noise, "dialog: "+e.Message)
+		go p.closeDialog()
 	case *network.EventLoadingFailed:
 		if e.BlockedReason != "" {
 			p.noise = append(p.noise, "blocked: "+string(e.BlockedReason))
@@ -76,6 +82,28 @@ func (p *Page) hear(event any) {
 			p.noise = append(p.noise, fmt.Sprintf("content policy: %s refuses %q", d.ViolatedDirective, d.BlockedURL))
 		}
 	}
+}
+
+// hearResponse counts statuses, and gathers the policies of what people look at.
+func (p *Page) hearResponse(e *network.EventResponseReceived) {
+	p.answers[e.Response.Status]++
+	switch e.Type {
+	case network.ResourceTypeDocument, network.ResourceTypeXHR, network.ResourceTypeFetch:
+		policy := ""
+		for name, value := range e.Response.Headers {
+			if strings.EqualFold(name, "Content-Security-Policy") {
+				policy = fmt.Sprint(value)
+			}
+		}
+		p.policies[policy] = e.Response.URL
+	}
+}
+
+// closeDialog lets the page go on; until then it answers nothing. A window that is gone has none.
+func (p *Page) closeDialog() {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	_, _ = chromedp.Call(ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 }
 
 // hearEntry keeps errors and warnings of the browser's own log. A failed answer is logged as an error although it may

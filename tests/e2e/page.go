@@ -25,8 +25,9 @@ type Page struct {
 
 	mu       sync.Mutex
 	noise    []string
-	expected map[int64]bool // statuses of failed answers that the flow provokes
-	answers  map[int64]int  // how many answers had a status
+	expected map[int64]bool    // statuses of failed answers that the flow provokes
+	answers  map[int64]int     // how many answers had a status
+	policies map[string]string // content policies of pages and fragments, each with an address that had it
 }
 
 // do runs steps and fails the test with what was being done, where.

@@ -4,15 +4,18 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -147,6 +150,56 @@ func (p *Page) download(selector string) []byte {
 		p.t.Fatalf("the download answers %s: %v", answer.Status, err)
 	}
 	return data
+}
+
+// createFunction makes a function, as a program would.
+func (s *Server) createFunction(t *testing.T, fields url.Values) {
+	t.Helper()
+	s.post(t, functionsPath, "application/x-www-form-urlencoded", strings.NewReader(fields.Encode()))
+}
+
+// upload makes a version of a function, as a program would, and returns its operation.
+func (s *Server) upload(t *testing.T, function, fileName string, file []byte, more ...[2]string) (operation string) {
+	t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for _, f := range append([][2]string{
+		{"source", "upload"}, {"runtime", "nodejs22"}, {"entrypoint", "index.handler"}, {"memory", "128"}, {"timeout", "3"},
+	}, more...) {
+		if err := w.WriteField(f[0], f[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	part, err := w.CreateFormFile("package", fileName)
+	if err == nil {
+		_, err = part.Write(file)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return s.post(t, functionsPath+"/"+function+"/versions", w.FormDataContentType(), &body)
+}
+
+// post sends a form with the token of the owner, and wants it to be taken; it returns where the answer leads.
+func (s *Server) post(t *testing.T, path, kind string, body io.Reader) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", kind)
+	r.Header.Set("Authorization", "Bearer "+s.Token())
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	said, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusSeeOther {
+		_, problems, _ := strings.Cut(string(said), `id="problems"`)
+		t.Fatalf("POST %s: %s: %v: %.500s", path, answer.Status, err, problems)
+	}
+	return answer.Header.Get("Location")
 }
 
 // withBucket is the options of a server that has the bucket "releases" of an S3 server, whose keys it knows.
