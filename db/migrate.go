@@ -23,31 +23,38 @@ var migrationFiles embed.FS
 // Migrate brings the schema up to date and tells how many steps that took. It may run in several processes at once:
 // one applies, the others wait. It never goes back, and refuses a schema that is newer than the program.
 func Migrate(ctx context.Context, cfg Config) (applied int, err error) {
+	_, applied, err = bringUp(ctx, cfg)
+	return applied, err
+}
+
+// bringUp is Migrate, and tells from which step: 0 for an empty database.
+func bringUp(ctx context.Context, cfg Config) (from int64, applied int, err error) {
 	if cfg.URL == "" {
 		lock, err := lockMigration(ctx, cfg.Dir)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		defer func() { err = errors.Join(err, lock.unlock()) }()
 	}
 	s, err := connect(cfg)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if s.dial != nil {
 		s.dial.most = migrationTime
 	}
-	have, want, err := s.schemaVersions(ctx)
+	from, want, err := s.schemaVersions(ctx)
 	switch {
 	case err != nil:
-		return 0, err
-	case have > want:
-		return 0, newerSchema(have, want)
-	case have == want:
-		return 0, nil
+		return 0, 0, err
+	case from > want:
+		return from, 0, newerSchema(from, want)
+	case from == want:
+		return from, 0, nil
 	}
-	return s.migrate(ctx)
+	applied, err = s.migrate(ctx)
+	return from, applied, err
 }
 
 func lockMigration(ctx context.Context, dir string) (*fileLock, error) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"verso/db"
@@ -80,8 +81,41 @@ func TestMigrateFromSeveralAtOnce(t *testing.T) {
 		}
 		cfg.Migrate = true
 		s := dbtest.Open(t, cfg)
-		if err := s.Ping(ctx); err != nil {
-			t.Error(err)
+		if err := s.Ping(ctx); err != nil || s.IsNew() {
+			t.Errorf("new %t: %v", s.IsNew(), err)
+		}
+	})
+}
+
+// Only who made the schema of an empty database is told that it is new, also of several who open it at once.
+func TestANewDatabaseIsTold(t *testing.T) {
+	eachEmpty(t, func(t *testing.T, cfg db.Config) {
+		cfg.Migrate = true
+		var made atomic.Int64
+		atOnce(4, func(int) {
+			s, err := db.Open(context.Background(), cfg)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if s.IsNew() {
+				made.Add(1)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		if made.Load() != 1 {
+			t.Errorf("%d of 4 were told, want 1", made.Load())
+		}
+	})
+	eachEmpty(t, func(t *testing.T, cfg db.Config) {
+		if err := db.MigrateTo(context.Background(), cfg, 2); err != nil {
+			t.Fatal(err)
+		}
+		cfg.Migrate = true
+		if dbtest.Open(t, cfg).IsNew() {
+			t.Error("an older schema is called new")
 		}
 	})
 }
@@ -124,6 +158,26 @@ func TestOneServerPerFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	dbtest.Open(t, cfg)
+}
+
+// A database that came from a copy, or was made with another mode, is closed to others at the next start.
+func TestS61ADatabaseThatOthersMayReadIsClosedToThem(t *testing.T) {
+	cfg := db.Config{Dir: t.TempDir(), Migrate: true}
+	newWorld(t, dbtest.Open(t, cfg)) // stays open, so that there are side files
+	names := []string{"verso.db", "verso.db-wal", "verso.db-shm"}
+	for _, mode := range []os.FileMode{0o644, 0o640, 0o602} {
+		for _, name := range names {
+			if err := os.Chmod(filepath.Join(cfg.Dir, name), mode); err != nil {
+				t.Fatal(err)
+			}
+		}
+		newWorld(t, dbtest.Open(t, cfg))
+		for _, name := range names {
+			if info, err := os.Stat(filepath.Join(cfg.Dir, name)); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("%s had mode %04o and has %v, error %v", name, mode, info.Mode().Perm(), err)
+			}
+		}
+	}
 }
 
 func TestURLsAreCheckedWithoutTellingThePassword(t *testing.T) {

@@ -59,11 +59,17 @@ func openSQLite(path string, conns int, extra url.Values) (*pool, error) {
 }
 
 // makePrivate makes the file before the engine does, so that nobody else may read it; the engine gives its side files
-// the same mode.
+// the same mode. Files that others may read, of a copy or an earlier time, are closed to them where we may do that.
 func makePrivate(path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("make the database file: %w", err)
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		// By name: to open and close a side file would end the locks that this process holds on it.
+		if info, err := os.Stat(name); err == nil && info.Mode().Perm()&0o077 != 0 {
+			_ = os.Chmod(name, 0o600)
+		}
 	}
 	return file.Close()
 }

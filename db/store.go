@@ -39,6 +39,7 @@ type Store struct {
 	dial    *dialer   // PostgreSQL's, of all connections but the listener's; nil for SQLite
 	dsn     string    // PostgreSQL: for the listener; holds the password, so it is never logged
 	lock    *fileLock // the data folder's, when opened exclusively
+	made    bool      // by Open, from nothing
 	added   chan struct{}
 	listen  sync.Once
 	closing chan struct{}
@@ -55,16 +56,19 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	made := false
 	if cfg.Migrate {
-		if _, err := Migrate(ctx, cfg); err != nil {
+		from, applied, err := bringUp(ctx, cfg)
+		if err != nil {
 			return nil, errors.Join(err, lock.unlock())
 		}
+		made = from == 0 && applied > 0
 	}
 	s, err := connect(cfg)
 	if err != nil {
 		return nil, errors.Join(err, lock.unlock())
 	}
-	s.lock = lock
+	s.lock, s.made = lock, made
 	if err := s.checkSchema(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -104,6 +108,9 @@ func connect(cfg Config) (*Store, error) {
 	}
 	return s, nil
 }
+
+// IsNew reports whether Open made the schema, because there was none.
+func (s *Store) IsNew() bool { return s.made }
 
 // Ping proves that the database answers.
 func (s *Store) Ping(ctx context.Context) error {
