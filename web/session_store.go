@@ -105,7 +105,8 @@ func (s *sessionStore) endOld(r *http.Request, session *sessions.Session) error 
 	from := From(r, s.door)
 	actor := who.Actor("")
 	actor.Door, actor.RequestID, actor.Address = from.Door, from.RequestID, from.Address
-	if err := s.people.EndSession(r.Context(), actor, who.Session.ID); err != nil && !faas.Is(err, faas.NotFound) {
+	err := s.people.EndSession(r.Context(), actor, who.Session.ID)
+	if err != nil && !faas.Is(err, faas.NotFound) && !faas.Is(err, faas.Unauthenticated) { // with either it had ended already
 		return err
 	}
 	delete(session.Values, identityKey{})
