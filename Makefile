@@ -28,7 +28,7 @@ run: build ## build and serve on http://127.0.0.1:8080, data in ./data; open the
 
 .PHONY: demo
 demo: build ## fill ./demo with believable functions, say who can sign in, then serve it
-	bin/verso demo --data ./demo
+	bin/verso demo --data ./demo --served
 	bin/verso serve --data ./demo
 
 .PHONY: build

@@ -17,6 +17,7 @@ import (
 
 type demoCommand struct {
 	settings
+	Served bool `hidden:"" help:"The same line of commands serves it afterwards: do not say how."`
 }
 
 // Run fills the data folder; run again it adds what is missing. It must not run beside a server, whose workers would
@@ -53,13 +54,22 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d projects, %d functions, %d versions; %d operations failed and %d was cancelled, as planned.\n",
-		made.Projects, made.Functions, made.Versions, made.Failed, made.Cancelled)
-	fmt.Printf("%d events added in %.1f s.\nLook at it: %s\n", made.Added, time.Since(began).Seconds(), c.again("serve"))
-	if made.Entry == "" {
-		fmt.Printf("Sign in as %s with the password that the first run printed. To give another: %s\n", demo.Administrator(), c.again("user passwd "+demo.Administrator()+" --password-stdin"))
-	}
+	c.tellDone(os.Stdout, made, time.Since(began))
 	return nil
+}
+
+// tellDone prints what there is now, and where to go on.
+func (c demoCommand) tellDone(out io.Writer, made demo.Totals, took time.Duration) {
+	fmt.Fprintf(out, "%d projects, %d functions, %d versions; %d operations failed and %d was cancelled, as planned.\n",
+		made.Projects, made.Functions, made.Versions, made.Failed, made.Cancelled)
+	fmt.Fprintf(out, "%d events added in %.1f s.\n", made.Added, took.Seconds())
+	if !c.Served {
+		fmt.Fprintln(out, "Look at it:", c.again("serve"))
+	}
+	if made.Entry == "" {
+		fmt.Fprintf(out, "Sign in as %s with the password that the first run printed. To give another: %s\n",
+			demo.Administrator(), c.again("user passwd "+demo.Administrator()+" --password-stdin"))
+	}
 }
 
 // tellEntry prints who can sign in. The password is this demo's alone.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"verso/cmd/verso/demo"
 )
@@ -19,8 +20,21 @@ func TestTheDemoTellsWhoCanSignIn(t *testing.T) {
 	}
 }
 
+// What make demo serves at once needs no word on how to serve it.
+func TestTheDemoSaysHowToServeItUnlessItIsServed(t *testing.T) {
+	for served, want := range map[bool]int{false: 1, true: 0} {
+		var out bytes.Buffer
+		c := demoCommand{settings: settings{location: location{Data: "./demo"}}, Served: served}
+		c.tellDone(&out, demo.Totals{Functions: 47, Entry: "plumbago tent six"}, time.Second)
+		text := out.String()
+		if strings.Count(text, " serve --data") != want || !strings.Contains(text, "47 functions") || strings.Contains(text, "plumbago") {
+			t.Errorf("served %v: it says\n%s", served, text)
+		}
+	}
+}
+
 func TestTheDemoRepeatsNoPassword(t *testing.T) {
-	c := demoCommand{settings{location: location{Data: "./demo", DatabaseURL: "postgres://u:canary@h/d"}, BlobURL: "s3://canary:canary@b"}}
+	c := demoCommand{settings: settings{location: location{Data: "./demo", DatabaseURL: "postgres://u:canary@h/d"}, BlobURL: "s3://canary:canary@b"}}
 	for _, command := range []string{"serve", "user passwd ann --password-stdin"} {
 		line := c.again(command)
 		if strings.Contains(line, "canary") || !strings.Contains(line, " "+command+` --data "./demo" --database-url …`) || strings.Contains(line, "--blob-url") != (command == "serve") {

@@ -101,7 +101,7 @@ func (s *stage) ensurePlaces(ctx context.Context, verbs *service.Service, admin,
 	return nil
 }
 
-// tokenName is what the demo's tokens are for. Nobody has kept their secrets.
+// tokenName is what the demo's tokens are for. Nobody keeps their secrets.
 const tokenName = "deploy"
 
 // ensureToken finds or makes the token by which a person's programs come.
@@ -118,8 +118,19 @@ func (s *stage) ensureToken(ctx context.Context, verbs *service.Service, p perso
 			return nil
 		}
 	}
-	_, t, err := verbs.CreateToken(ctx, who, service.TokenInput{Name: tokenName})
-	s.tokens[project+" "+p.name] = t
+	text, t, err := verbs.CreateToken(ctx, who, service.TokenInput{Name: tokenName})
+	s.tokens[project+" "+p.name], s.secrets[project+" "+p.name] = t, text
+	return err
+}
+
+// show presents the token of who comes by one, as each of their requests does, so that it has a last use. The text of a
+// token that an earlier run made is not known any more.
+func (s *stage) show(ctx context.Context, e *event) error {
+	text, ok := s.secrets[e.f.project.name+" "+e.who.name]
+	if !ok {
+		return nil
+	}
+	_, err := s.serviceAt(e.at).IdentityOfToken(ctx, string(text))
 	return err
 }
 

@@ -12,7 +12,8 @@ import (
 
 // recall finds the demo's people and projects, and the operations of earlier runs.
 func (s *stage) recall(ctx context.Context) error {
-	s.projects, s.ids, s.tokens = map[string]string{}, map[string]string{}, map[string]faas.Token{}
+	s.projects, s.ids = map[string]string{}, map[string]string{}
+	s.tokens, s.secrets = map[string]faas.Token{}, map[string]faas.Secret{}
 	if err := s.recallPeople(ctx); err != nil {
 		return fmt.Errorf("look for the people whom an earlier run has made: %w", err)
 	}

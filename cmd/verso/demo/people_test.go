@@ -72,6 +72,37 @@ func TestPeopleCanSignIn(t *testing.T) {
 		}
 	}
 	checkRecord(t, verbs)
+	checkTokens(t, verbs, plan(c.Now, c.MostVersions))
+}
+
+// checkTokens wants each token to have been used last when its person last came.
+func checkTokens(t *testing.T, verbs *service.Service, events []*event) {
+	t.Helper()
+	last := map[string]time.Time{}
+	for _, e := range events {
+		last[e.f.project.name+" "+e.who.name] = e.at
+	}
+	tokens := 0
+	for _, p := range projects() {
+		found, err := verbs.Project(t.Context(), p.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := verbs.Tokens(t.Context(), operator(found.ID), true, faas.Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens += len(list.Items)
+		for _, one := range list.Items {
+			came := last[p.name+" "+one.Person]
+			if late := came.Sub(one.UsedAt); !came.IsZero() && (late > time.Minute || late < -time.Minute) {
+				t.Errorf("the token of %s in %s was used at %s, their last event was at %s", one.Person, p.name, one.UsedAt, came)
+			}
+		}
+	}
+	if tokens == 0 {
+		t.Error("there are no tokens")
+	}
 }
 
 // checkRecord wants each line to name somebody of the demo, and what comes by a door for programs a token.

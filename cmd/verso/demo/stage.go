@@ -22,6 +22,7 @@ type stage struct {
 	projects map[string]string         // ids of the demo's projects, by name
 	ids      map[string]string         // of the demo's people, by name
 	tokens   map[string]faas.Token     // of those who come by a door for programs, by "project name"
+	secrets  map[string]faas.Secret    // of those tokens, as long as this run knows them
 	done     map[string]faas.Operation // by event; as last seen
 	changed  chan struct{}             // closed and renewed when an operation ends
 	acted    int                       // events that are behind us
@@ -34,8 +35,11 @@ var errLeftOut = errors.New("left out")
 
 // act performs an event unless it has been performed.
 func (s *stage) act(ctx context.Context, e *event) error {
+	err := s.show(ctx, e)
+	if err != nil {
+		return err
+	}
 	var added bool
-	var err error
 	if e.birth {
 		added, err = s.born(ctx, e)
 	} else {
