@@ -2,6 +2,7 @@ package faas
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,9 +32,14 @@ var personNameRE = regexp.MustCompile(`^` + PersonNamePattern + `$`)
 // PersonName is the name that somebody means who types it with spaces around or in capitals.
 func PersonName(typed string) string { return strings.ToLower(strings.TrimSpace(typed)) }
 
+// reservedPeople would be taken for somebody else in the record.
+var reservedPeople = []string{"verso", "system", "groups", "nobody", "anybody", "everybody"}
+
 // CheckPersonName checks the name of a new person; the field is "name".
 func CheckPersonName(name string) error {
 	switch {
+	case slices.Contains(reservedPeople, name):
+		return Invalidf("name", "The name %s is kept for Verso itself; choose another.", name)
 	case name == "":
 		return Invalidf("name", "Enter a name.")
 	case !personNameRE.MatchString(name):

@@ -29,7 +29,7 @@ func (h *house) wide(t *testing.T, n int) faas.Version {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := faas.Version{Package: faas.Package{SHA256: strings.Repeat("ab", 32), Files: n}}
+	v := faas.Version{ProjectID: h.actor.ProjectID, Package: faas.Package{SHA256: strings.Repeat("ab", 32), Files: n}}
 	if err := h.blobs.Put(t.Context(), faas.ManifestKey(v.Package.SHA256), data); err != nil {
 		t.Fatal(err)
 	}

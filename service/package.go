@@ -123,6 +123,9 @@ func (s *Service) Manifest(ctx context.Context, a faas.Actor, v faas.Version) (f
 	if err := a.Need(faas.RightRead); err != nil {
 		return faas.Manifest{}, err
 	}
+	if err := within(a, v.ProjectID, "version"); err != nil {
+		return faas.Manifest{}, err
+	}
 	return s.manifest(ctx, v.Package.SHA256)
 }
 
@@ -145,6 +148,9 @@ func (s *Service) manifest(ctx context.Context, sha256 string) (faas.Manifest, e
 // OpenPackage opens the zip of a version after checking all its bytes against the hash. The caller closes it.
 func (s *Service) OpenPackage(ctx context.Context, a faas.Actor, v faas.Version) (faas.BlobFile, error) {
 	if err := a.Need(faas.RightDownload); err != nil {
+		return nil, err
+	}
+	if err := within(a, v.ProjectID, "version"); err != nil {
 		return nil, err
 	}
 	f, err := s.blobs.Fetch(ctx, faas.PackageKey(v.Package.SHA256), v.Package.SHA256)

@@ -37,7 +37,7 @@ func TestALongSearchIsRefused(t *testing.T) {
 			strings.Repeat("a", 201): false, strings.Repeat("%", 60_000): false, strings.Repeat("\x00", 60_000): false,
 		} {
 			_, err := h.Functions(t.Context(), h.actor, faas.FunctionFilter{Text: text})
-			_, inVersions := h.Versions(t.Context(), h.actor, faas.VersionFilter{FunctionID: f.ID, Text: text})
+			_, inVersions := h.Versions(t.Context(), h.actor, f, faas.VersionFilter{Text: text})
 			if ok && (err != nil || inVersions != nil) {
 				t.Errorf("%.10q of %d bytes: functions %v, versions %v", text, len(text), err, inVersions)
 			}

@@ -29,7 +29,7 @@ func TestARefusingStoreIsNoMissingRight(t *testing.T) {
 	h := &house{store: dbtest.OpenSQLite(t), blobs: blobs}
 	h.Service = service.New(service.Config{Store: h.store, Blobs: blobs, Buckets: noBuckets(t), Limits: faas.DefaultLimits(), Now: time.Now, Keys: newKeys(service.NewKey()).read})
 	h.actor = h.newActor(t, "default")
-	v := faas.Version{Package: faas.Package{SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}
+	v := faas.Version{ProjectID: h.actor.ProjectID, Package: faas.Package{SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}
 
 	_, upload := h.upload(t, h.newFunction(t, "greeter"), zipOf("a"))
 	_, open := h.OpenPackage(t.Context(), h.actor, v)

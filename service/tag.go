@@ -26,7 +26,7 @@ func (s *Service) RemoveTag(ctx context.Context, a faas.Actor, f faas.Function, 
 		return err
 	}
 	m := faas.TagMove{ID: id, FunctionID: f.ID, Tag: tag, FromNumber: seen, At: s.now(), By: a.Name, Door: a.Door}
-	line, err := s.auditOf(a, f.ID, "tag.remove", f.ID, f.Name+" "+tag)
+	line, err := s.auditOf(a, f.ID, "tag.remove", f.ID, fmt.Sprintf("%s from %s #%d", tag, f.Name, seen))
 	if err != nil {
 		return err
 	}
@@ -37,6 +37,9 @@ func (s *Service) RemoveTag(ctx context.Context, a faas.Actor, f faas.Function, 
 // Tags lists the tags of a function, $latest first.
 func (s *Service) Tags(ctx context.Context, a faas.Actor, f faas.Function) ([]faas.Tag, error) {
 	if err := a.Need(faas.RightRead); err != nil {
+		return nil, err
+	}
+	if err := within(a, f.ProjectID, "function"); err != nil {
 		return nil, err
 	}
 	return s.store.Tags(ctx, f.ID)

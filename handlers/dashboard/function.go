@@ -45,7 +45,7 @@ func (d *Dashboard) functionPage(w http.ResponseWriter, r *http.Request, who faa
 	if props.Tags, err = d.service.Tags(r.Context(), who, f); err != nil {
 		return err
 	}
-	versions, err := d.service.Versions(r.Context(), who, faas.VersionFilter{FunctionID: f.ID, Page: faas.Page{Size: recent}})
+	versions, err := d.service.Versions(r.Context(), who, f, faas.VersionFilter{Page: faas.Page{Size: recent}})
 	if err != nil {
 		return err
 	}

@@ -101,6 +101,11 @@ func (c claims) name() string {
 	if string(c["email_verified"]) == "false" || c.text("email_verified") == "false" {
 		names[1] = "" // anybody could have claimed it
 	}
+	for i, name := range names {
+		if strings.Contains(name, "@") && faas.PersonName(name) != faas.PersonName(names[1]) {
+			names[i] = "" // it looks like an address, and is not the one that was verified
+		}
+	}
 	first := ""
 	for _, name := range names {
 		name = faas.PersonName(name)

@@ -81,7 +81,7 @@ func (d *Dashboard) made(ctx context.Context, who faas.Actor, op faas.Operation)
 	if err != nil {
 		return nil, err
 	}
-	tags, err := d.tagsOf(ctx, who, faas.Function{ID: v.FunctionID}, v)
+	tags, err := d.tagsOf(ctx, who, faas.Function{ID: v.FunctionID, ProjectID: v.ProjectID}, v)
 	slices.SortFunc(tags, faas.CompareTags)
 	return &faas.VersionRow{
 		ID: v.ID, Number: v.Number, Status: v.Status, Description: v.Description, Runtime: v.Settings.Runtime,

@@ -27,6 +27,10 @@ func (d *Dashboard) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	d.report(r, err)
+	if asProgram(r) {
+		web.PlainError(w, r, err)
+		return
+	}
 	id := web.RequestIDFrom(r.Context())
 	props := views.ErrorProps{Page: d.surroundings(r, err), Status: web.Status(err), Err: err, RequestID: id}
 	if r.Method == http.MethodGet {
@@ -39,6 +43,12 @@ func (d *Dashboard) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if err := web.Render(w, r, props.Status, answer); err != nil {
 		web.PlainError(w, r, err)
 	}
+}
+
+// asProgram reports whether a program asks, which a whole page would not help: it sends a token, and not for a page.
+func asProgram(r *http.Request) bool {
+	_, sent, _ := web.Token(r)
+	return sent && !strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 // report logs what the operator has to know, with the request's id.

@@ -49,7 +49,7 @@ func (d *Dashboard) fillVersions(ctx context.Context, who faas.Actor, props *vie
 			FunctionID: f.FunctionID, Kind: faas.CreateVersion, States: []faas.OperationState{faas.Failed}, Page: f.Page,
 		})
 	default:
-		props.List, err = d.service.Versions(ctx, who, f)
+		props.List, err = d.service.Versions(ctx, who, props.Function, f)
 	}
 	return err
 }

@@ -171,7 +171,7 @@ func (d *Dashboard) copyPicker(ctx context.Context, who faas.Actor, t draft) (vi
 		return p, err
 	}
 	p.Function = f.Name
-	found, err := d.service.Versions(ctx, who, faas.VersionFilter{FunctionID: f.ID, Text: t.find, Page: faas.Page{Size: offered}})
+	found, err := d.service.Versions(ctx, who, f, faas.VersionFilter{Text: t.find, Page: faas.Page{Size: offered}})
 	p.Found = found.Items
 	return p, err
 }

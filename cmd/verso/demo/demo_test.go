@@ -116,7 +116,7 @@ func checkVersions(t *testing.T, c Config, want int) {
 
 func versionsOf(t *testing.T, verbs *service.Service, who faas.Actor, f faas.Function) []faas.VersionRow {
 	t.Helper()
-	list, err := verbs.Versions(t.Context(), who, faas.VersionFilter{FunctionID: f.ID, Oldest: true, Page: faas.Page{Size: 1000}})
+	list, err := verbs.Versions(t.Context(), who, f, faas.VersionFilter{Oldest: true, Page: faas.Page{Size: 1000}})
 	if err != nil {
 		t.Fatal(err)
 	}
