@@ -255,7 +255,10 @@ func (s *Store) CancelOperation(ctx context.Context, projectID, id string, a faa
 		if err != nil {
 			return missing(err, "operation")
 		}
-		return t.audit(a)
+		if err := t.audit(a); err != nil || op.State != faas.Cancelled {
+			return err
+		}
+		return t.auditEnd(op, a.At) // a running one ends by its worker's hand
 	})
 	return op, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"verso/faas"
 )
@@ -40,8 +41,7 @@ func (s *Store) PublishVersion(ctx context.Context, l faas.Lease, v faas.Version
 		if err := t.putTags(v, tags, list); err != nil {
 			return err
 		}
-		a.Detail = strings.TrimSpace(fmt.Sprintf("%s #%d", a.Detail, v.Number)) // the number is known only here
-		if err := t.audit(a); err != nil {
+		if err := t.auditVersion(a, v.Number, tags, list); err != nil {
 			return err
 		}
 		return t.finish(l, faas.Succeeded, v.Number, nil, stages)
@@ -50,6 +50,40 @@ func (s *Store) PublishVersion(ctx context.Context, l faas.Lease, v faas.Version
 		return faas.Version{}, err
 	}
 	return v, nil
+}
+
+// auditVersion writes a version's line, whose number is known only here, and one for each tag that was set with it but
+// $latest, which moves by itself. list is the function's tag list before.
+func (t *tx) auditVersion(a faas.Audit, number int64, tags []string, list string) error {
+	if err := t.orderedBy(&a); err != nil {
+		return err
+	}
+	if a.At.IsZero() {
+		a.At = time.Now()
+	}
+	name := a.Detail
+	a.Detail = strings.TrimSpace(fmt.Sprintf("%s #%d", name, number))
+	if err := t.audit(a); err != nil {
+		return err
+	}
+	before := map[string]int64{}
+	for _, ref := range tagRefs(0, list) {
+		before[ref.Name] = ref.Number
+	}
+	for _, tag := range tags {
+		if tag == faas.Latest {
+			continue
+		}
+		a.ID, a.Kind, a.At = "", faas.AuditTag, a.At.Add(time.Microsecond) // after the version's, whatever its id
+		a.Action, a.Detail = "tag.set", fmt.Sprintf("%s on %s #%d", tag, name, number)
+		if from, moves := before[tag]; moves {
+			a.Action, a.Detail = "tag.move", fmt.Sprintf("%s of %s from #%d to #%d", tag, name, from, number)
+		}
+		if err := t.audit(a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func versionInsert() string {

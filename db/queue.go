@@ -29,9 +29,9 @@ RETURNING ` + operationColumns + `, work_order, lease_token`
 	afterAttempt = `state = CASE WHEN cancelling THEN 'cancelled' ELSE 'queued' END`
 
 	queueRetry = `UPDATE operations SET ` + afterAttempt + `, stages = ?, run_at = {now} + ?, due_at = {now} + ?, leased_by = '',
-modified_at = {now}` + leaseGuard
+modified_at = {now}` + leaseGuard + ` RETURNING state`
 	queueRelease = `UPDATE operations SET ` + afterAttempt + `, stages = ?, attempt = attempt - 1, run_at = {now}, due_at = {now},
-leased_by = '', modified_at = {now}` + leaseGuard
+leased_by = '', modified_at = {now}` + leaseGuard + ` RETURNING state`
 )
 
 // Claim takes the operation that has been due for longest, or whose lease ran out, and begins an attempt. NotFound when
@@ -91,7 +91,12 @@ func (s *Store) Fail(ctx context.Context, l faas.Lease, state faas.OperationStat
 	if f.Message != "" || state == faas.Failed {
 		failure = &f
 	}
-	return s.tx(ctx, func(t *tx) error { return t.finish(l, state, 0, failure, stages) })
+	return s.tx(ctx, func(t *tx) error {
+		if err := t.finish(l, state, 0, failure, stages); err != nil {
+			return err
+		}
+		return t.auditEnded(l, f.At)
+	})
 }
 
 // finish ends the operation if the lease still holds.
@@ -127,8 +132,23 @@ func (s *Store) Retry(ctx context.Context, l faas.Lease, wait time.Duration, sta
 	}
 	return s.tx(ctx, func(t *tx) error {
 		us := wait.Microseconds()
-		return t.guarded("hand the operation back", queueRetry, text, us, us, l.OperationID, l.Token)
+		return t.handBack(l, queueRetry, text, us, us)
 	})
+}
+
+// handBack runs a statement that ends an attempt, and perhaps the operation.
+func (t *tx) handBack(l faas.Lease, text string, args ...any) error {
+	var state string
+	err := t.row(text, append(args, l.OperationID, l.Token)...).scan(&state)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return errStale
+	case err != nil:
+		return fmt.Errorf("hand the operation back: %w", err)
+	case state == string(faas.Cancelled):
+		return t.auditEnded(l, time.Time{})
+	}
+	return nil
 }
 
 // Release hands the operation back at once without counting the attempt; it ends as cancelled if somebody asked for that.
@@ -138,7 +158,7 @@ func (s *Store) Release(ctx context.Context, l faas.Lease, stages []faas.StageTi
 		return err
 	}
 	err = s.tx(ctx, func(t *tx) error {
-		if err := t.guarded("release the operation", queueRelease, text, l.OperationID, l.Token); err != nil {
+		if err := t.handBack(l, queueRelease, text); err != nil {
 			return err
 		}
 		return t.notify()

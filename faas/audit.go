@@ -54,6 +54,7 @@ type AuditResult string
 const (
 	AuditDone    AuditResult = "done"
 	AuditRefused AuditResult = "refused"
+	AuditFailed  AuditResult = "failed" // it was begun, and came to nothing
 )
 
 // AuditFilter picks lines, newest first.
