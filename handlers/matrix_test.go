@@ -27,6 +27,7 @@ type town struct {
 	alpha, beta place
 	people      []caller
 	admin       *sitetest.Visitor
+	guests      int
 }
 
 // place is one project and something of every kind in it.

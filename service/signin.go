@@ -115,6 +115,9 @@ func (s *Service) checkOwnPassword(ctx context.Context, a faas.Actor, password f
 	if err != nil {
 		return err
 	}
+	if p.Disabled { // since the request began
+		return faas.Errorf(faas.Unauthenticated, "Sign in first.")
+	}
 	if hash, err := s.store.PasswordOf(ctx, p.ID); err != nil {
 		return err
 	} else if hash == "" {
