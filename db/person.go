@@ -127,14 +127,22 @@ func (s *Store) People(ctx context.Context, f faas.PersonFilter) (faas.List[faas
 
 // SetPerson writes Admin and Disabled, and ends the sessions of who is disabled.
 func (s *Store) SetPerson(ctx context.Context, p faas.Person, a faas.Audit) error {
+	return s.ChangePerson(ctx, p.ID, func(now *faas.Person) { now.Admin, now.Disabled = p.Admin, p.Disabled }, a)
+}
+
+// ChangePerson is SetPerson of what change makes of the person: two who change different things at the same moment
+// undo nothing of each other's.
+func (s *Store) ChangePerson(ctx context.Context, personID string, change func(*faas.Person), a faas.Audit) error {
 	return s.txBy(ctx, a, func(t *tx) error {
 		if _, _, err := t.lockInstallation(); err != nil {
 			return err
 		}
-		before, err := t.person(personByID, p.ID)
+		before, err := t.person(personByID, personID)
 		if err != nil {
 			return err
 		}
+		p := before
+		change(&p)
 		if before.Admin && !before.Disabled && (!p.Admin || p.Disabled) {
 			if err := t.needOtherAdmin(p.ID); err != nil {
 				return err

@@ -37,6 +37,14 @@ func (r Role) String() string {
 	return "none"
 }
 
+// WithArticle is the role as one says it of somebody: "a developer", "an owner".
+func (r Role) WithArticle() string {
+	if r == Owner {
+		return "an " + r.String()
+	}
+	return "a " + r.String()
+}
+
 // Roles lists the roles that can be given, the lowest first.
 func Roles() []Role { return []Role{Viewer, Developer, Lead, Owner} }
 

@@ -21,6 +21,8 @@ type PersonStore interface {
 	// SetPerson writes Admin and Disabled. Disabling ends the person's sessions. Precondition when no enabled
 	// administrator would be left.
 	SetPerson(ctx context.Context, p Person, a Audit) error
+	// ChangePerson is SetPerson for who changes one of the two: change gets the person as they are in the transaction.
+	ChangePerson(ctx context.Context, personID string, change func(*Person), a Audit) error
 	People(ctx context.Context, f PersonFilter) (List[Person], error) // by name
 
 	// OfferSetup stores the hash of a set-up secret in place of any earlier one, unless there is a person already.

@@ -40,6 +40,8 @@ var actions = map[string]action{ //nolint:gochecknoglobals // a constant table
 	"person.add":      {faas.AuditSettings, faas.RightChangePeople},
 	"person.disable":  {faas.AuditSettings, faas.RightChangePeople},
 	"person.enable":   {faas.AuditSettings, faas.RightChangePeople},
+	"person.admin":    {faas.AuditSettings, faas.RightChangePeople},
+	"person.no-admin": {faas.AuditSettings, faas.RightChangePeople},
 	"person.password": {faas.AuditAccess, faas.RightAccount}, // an administrator's needs more; see SetPassword
 
 	"session.start":      {faas.AuditAccess, ""},

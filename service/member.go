@@ -32,6 +32,25 @@ func (s *Service) Member(ctx context.Context, a faas.Actor, person string) (faas
 	return faas.Member{}, err
 }
 
+// AddMember is SetMember for somebody who is no member yet: Conflict on "person" when they are, so that nobody takes a
+// role from an owner by adding them once more. Of two who add the same person at the same moment the later one sets
+// the role.
+func (s *Service) AddMember(ctx context.Context, a faas.Actor, person string, role faas.Role) error {
+	if err := a.Need(faas.RightChangeMembers); err != nil {
+		return err
+	}
+	m, err := s.Member(ctx, a, person)
+	switch {
+	case faas.Is(err, faas.NotFound):
+		return s.SetMember(ctx, a, person, role)
+	case err != nil:
+		return err
+	}
+	taken := faas.Errorf(faas.Conflict, "%s is %s here already; change the role in the list.", m.Person, m.Role.WithArticle())
+	taken.Field = "person"
+	return taken
+}
+
 // SetMember adds a person to the actor's project, or changes their role. Invalid on "person" when nobody has that name;
 // Precondition when the project would be left without an owner.
 func (s *Service) SetMember(ctx context.Context, a faas.Actor, person string, role faas.Role) error {

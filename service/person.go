@@ -71,17 +71,37 @@ func (s *Service) DisablePerson(ctx context.Context, a faas.Actor, name string, 
 	if err != nil || p.Disabled == disabled {
 		return p, err
 	}
-	p.Disabled = disabled
-	a.ProjectID = ""
 	action := map[bool]string{true: "person.disable", false: "person.enable"}[disabled]
+	return s.changePerson(ctx, a, p, action, func(p *faas.Person) { p.Disabled = disabled })
+}
+
+// SetAdmin makes somebody an administrator of the installation, or takes that from them: at once, in every session.
+// Precondition for the last administrator who can sign in.
+func (s *Service) SetAdmin(ctx context.Context, a faas.Actor, name string, admin bool) (faas.Person, error) {
+	if err := a.Need(faas.RightChangePeople); err != nil {
+		return faas.Person{}, err
+	}
+	p, err := s.Person(ctx, a, name)
+	if err != nil || p.Admin == admin {
+		return p, err
+	}
+	action := map[bool]string{true: "person.admin", false: "person.no-admin"}[admin]
+	return s.changePerson(ctx, a, p, action, func(p *faas.Person) { p.Admin = admin })
+}
+
+// changePerson changes one thing of a person, whatever others change of them meanwhile.
+func (s *Service) changePerson(ctx context.Context, a faas.Actor, p faas.Person, action string, change func(*faas.Person)) (faas.Person, error) {
+	a.ProjectID = ""
 	line, err := s.audit(a, action, p.ID, p.Name)
 	if err != nil {
 		return p, err
 	}
-	return p, s.store.SetPerson(ctx, p, line)
+	change(&p)
+	return p, s.store.ChangePerson(ctx, p.ID, change, line)
 }
 
-// SetPassword gives somebody another password and ends all their sessions, for an administrator.
+// SetPassword gives somebody another password and ends all their sessions, for an administrator. Precondition for one's
+// own: whoever finds a browser open must not get to keep the account.
 func (s *Service) SetPassword(ctx context.Context, a faas.Actor, name string, password faas.Secret) error {
 	if err := a.Need(faas.RightChangePeople); err != nil {
 		return err
@@ -90,11 +110,10 @@ func (s *Service) SetPassword(ctx context.Context, a faas.Actor, name string, pa
 	if err != nil {
 		return err
 	}
-	keep := ""
-	if p.ID == a.ID {
-		keep = a.SessionID
+	if p.ID == a.ID && a.SessionID != "" {
+		return faas.Errorf(faas.Precondition, "This is your own password. Change it under Account, where the current one is asked for.")
 	}
-	return s.storePassword(ctx, a, faas.RightChangePeople, p, password, keep)
+	return s.storePassword(ctx, a, faas.RightChangePeople, p, password)
 }
 
 // ChangePassword changes the actor's own password and ends all their sessions: the caller begins another. Invalid on
@@ -113,11 +132,11 @@ func (s *Service) ChangePassword(ctx context.Context, a faas.Actor, old, next fa
 	if err := s.checkOwnPassword(ctx, a, old); err != nil {
 		return onField(err, "old")
 	}
-	return s.storePassword(ctx, a, faas.RightAccount, p, next, "")
+	return s.storePassword(ctx, a, faas.RightAccount, p, next)
 }
 
 // storePassword is by the right of changing one's own, or anybody's.
-func (s *Service) storePassword(ctx context.Context, a faas.Actor, by faas.Right, p faas.Person, password faas.Secret, keep string) error {
+func (s *Service) storePassword(ctx context.Context, a faas.Actor, by faas.Right, p faas.Person, password faas.Secret) error {
 	if err := faas.CheckPassword(p.Name, password); err != nil {
 		return err
 	}
@@ -131,7 +150,7 @@ func (s *Service) storePassword(ctx context.Context, a faas.Actor, by faas.Right
 		return err
 	}
 	line.Right = by
-	return s.store.SetPassword(ctx, p.ID, hash, keep, line)
+	return s.store.SetPassword(ctx, p.ID, hash, "", line)
 }
 
 // onField says which field of a form an Invalid error is about.

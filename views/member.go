@@ -69,7 +69,7 @@ func roleSays(role faas.Role) string {
 	}
 	says := strings.Join(list, "; ") + "."
 	if role > faas.Viewer {
-		return "As " + aRole(role-1) + ", and: " + says
+		return "As " + (role - 1).WithArticle() + ", and: " + says
 	}
 	return strings.ToUpper(says[:1]) + says[1:]
 }

@@ -67,8 +67,8 @@ func TestFormsOfPeople(t *testing.T) {
 		"tokens":          "/projects/default/settings/tokens/ab2cd3ef4gh5ij6k/revoke:|/projects/default/settings/tokens/ab2cd3ef4gh5ij6k/revoke:|/projects/default/settings/tokens: name=off role expires read_only",
 		"keys":            "/projects/default/settings/keys/ab2cd3ef4gh5ij6k/revoke:|/projects/default/settings/keys/ab2cd3ef4gh5ij6k/revoke:|/projects/default/settings/keys: name=off role expires read_only",
 		"protected":       "/projects/default/settings/tags: tags=off",
-		"person":          "/settings/people/jonas.lind@example.org/sessions/end:|/settings/people/jonas.lind@example.org/disable:|/settings/people/jonas.lind@example.org/password: password=new-password",
-		"person disabled": "/settings/people/petra/enable:|/settings/people/petra/password: password=new-password",
+		"person":          "/settings/people/jonas.lind@example.org/sessions/end:|/settings/people/jonas.lind@example.org/admin:|/settings/people/jonas.lind@example.org/disable:|/settings/people/jonas.lind@example.org/password: password=new-password",
+		"person disabled": "/settings/people/petra/admin:|/settings/people/petra/enable:|/settings/people/petra/password: password=new-password",
 	} {
 		if got := forms(t, pages[name]); got != want {
 			t.Errorf("%s posts\n%s, want\n%s", name, got, want)
@@ -290,8 +290,12 @@ func TestNewTokensCommand(t *testing.T) {
 		{Role: faas.Viewer}:                    "'http://127.0.0.1:8080/projects/default/activity/export?format=json'",
 	} {
 		doc := parse(t, views.TokenMade(views.TokenMadeProps{Page: page(), Kind: views.Tokens, Token: may, Text: "t1.x"}))
-		got := text(one(t, doc, "pre"))
-		if !strings.HasPrefix(got, `read -rs VERSO_TOKEN # paste it, press Enter curl --fail-with-body -sS -H "Authorization: Bearer $VERSO_TOKEN" \`) || !strings.HasSuffix(got, want) {
+		blocks := all(doc, "pre")
+		if len(blocks) != 2 || text(blocks[0]) != "read -rs VERSO_TOKEN" {
+			t.Fatalf("%d commands; the first must stand alone", len(blocks))
+		}
+		got := text(blocks[1])
+		if !strings.HasPrefix(got, `curl --fail-with-body -sS -H "Authorization: Bearer $VERSO_TOKEN" \`) || !strings.HasSuffix(got, want) {
 			t.Errorf("%v: %s", may.Role, got)
 		}
 	}

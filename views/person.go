@@ -47,13 +47,26 @@ func (p PersonProps) disablingNote() string {
 	return note
 }
 
+// adminNote is what an administrator is, or what is left without it.
+func (p PersonProps) adminNote() string {
+	note := "An administrator adds and disables people, makes projects, and is an owner of every project."
+	if p.Person.Admin {
+		note += " Without that, what is left are the roles that were given in projects."
+	}
+	if p.Person.Admin && p.Own {
+		note += " This is you: you cannot undo it yourself."
+	}
+	if p.Person.Issuer != "" {
+		note += " Where groups of the identity provider make administrators, they decide again at the next sign-in."
+	}
+	return note
+}
+
 // passwordNote is what happens with another password.
 func (p PersonProps) passwordNote() string {
 	switch {
 	case p.Person.Issuer != "":
 		return "They sign in with " + p.Person.Issuer + "; a password here lets them confirm what asks for one. All their sessions end."
-	case p.Own:
-		return "All your sessions but this one end."
 	}
 	return "All their sessions end. Tell them the password in person; they can change it under Account."
 }

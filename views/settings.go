@@ -1,7 +1,5 @@
 package views
 
-import "verso/faas"
-
 // projectTabs are the pages of a project's settings.
 func projectTabs(p Page) []tab {
 	return []tab{
@@ -19,12 +17,4 @@ func ownTabs(p Page) []tab {
 		list = append(list, tab{PeopleURL(), "People"}, tab{ActivityURL(""), "Activity"})
 	}
 	return list
-}
-
-// aRole is a role with its article: "a developer", "an owner".
-func aRole(r faas.Role) string {
-	if r == faas.Owner {
-		return "an " + r.String()
-	}
-	return "a " + r.String()
 }

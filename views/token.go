@@ -153,7 +153,7 @@ func (p TokenListProps) readOnlyField() ui.Control {
 
 // reach is what somebody can do who has it.
 func (p TokenMadeProps) reach() string {
-	reach := "Whoever has it can work in the project " + p.Page.Project + " as " + aRole(p.Token.Role)
+	reach := "Whoever has it can work in the project " + p.Page.Project + " as " + p.Token.Role.WithArticle()
 	if p.Token.ReadOnly {
 		return reach + ", and change nothing."
 	}
@@ -162,14 +162,16 @@ func (p TokenMadeProps) reach() string {
 
 // useNote says where the token goes in a program's requests.
 func (p TokenMadeProps) useNote() string {
-	return "Send it as a header, never in an address. Read it into a variable, so that it does not stay in your shell's history; then, for example:"
+	return "Send it as a header, never in an address. Read it into a variable, so that it does not stay in your shell's history. Run this line alone, paste the token and press Enter; nothing is shown:"
 }
+
+// readToken stands in a block of its own: what is pasted behind it would be read as the token.
+const readToken = "read -rs VERSO_TOKEN"
 
 // curl is a first request that this token may make.
 func (p TokenMadeProps) curl() string {
-	read := "read -rs VERSO_TOKEN   # paste it, press Enter\n"
 	if p.Token.ReadOnly || p.Token.Role < faas.Developer {
-		return read + lines(curl, "'"+p.Page.BaseURL+ActivityExportURL(p.Page.Project, "json", ActivityQuery{})+"'")
+		return lines(curl, "'"+p.Page.BaseURL+ActivityExportURL(p.Page.Project, "json", ActivityQuery{})+"'")
 	}
-	return read + FunctionListProps{Page: p.Page}.curl()
+	return FunctionListProps{Page: p.Page}.curl()
 }

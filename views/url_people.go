@@ -65,6 +65,12 @@ func PersonDisableURL(name string) string { return PersonURL(name) + "/disable" 
 // PersonEnableURL is the way back from PersonDisableURL.
 func PersonEnableURL(name string) string { return PersonURL(name) + "/enable" }
 
+// PersonAdminURL is where making somebody an administrator posts to.
+func PersonAdminURL(name string) string { return PersonURL(name) + "/admin" }
+
+// PersonNoAdminURL is the way back from PersonAdminURL.
+func PersonNoAdminURL(name string) string { return PersonURL(name) + "/no-admin" }
+
 // PersonPasswordURL is where giving somebody another password posts to.
 func PersonPasswordURL(name string) string { return PersonURL(name) + "/password" }
 

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"context"
 	"net/http"
 
 	"verso/faas"
@@ -21,7 +22,7 @@ func (d *Dashboard) memberAdd(w http.ResponseWriter, r *http.Request, who faas.A
 		return err
 	}
 	form := views.MemberForm{Person: values.Get("person"), Role: values.Get("role")}
-	return d.setMember(w, r, who, form, form)
+	return d.setMember(w, r, who, memberChange{d.service.AddMember, form, form})
 }
 
 // memberRole gives a member another role; it has no field for the name.
@@ -33,14 +34,21 @@ func (d *Dashboard) memberRole(w http.ResponseWriter, r *http.Request, who faas.
 	if _, err := d.service.Member(r.Context(), who, r.PathValue("person")); err != nil {
 		return err
 	}
-	return d.setMember(w, r, who, views.MemberForm{Person: r.PathValue("person"), Role: values.Get("role")}, views.MemberForm{})
+	said := views.MemberForm{Person: r.PathValue("person"), Role: values.Get("role")}
+	return d.setMember(w, r, who, memberChange{verb: d.service.SetMember, said: said})
 }
 
-// setMember does what a form says; typed is what the form that adds a member shows again when it was wrong.
-func (d *Dashboard) setMember(w http.ResponseWriter, r *http.Request, who faas.Actor, said, typed views.MemberForm) error {
-	role, err := faas.RoleByName(said.Role)
+// memberChange is what one of the two forms of members asks for.
+type memberChange struct {
+	verb  func(ctx context.Context, a faas.Actor, person string, role faas.Role) error
+	said  views.MemberForm
+	typed views.MemberForm // what the form that adds a member shows again when it was wrong
+}
+
+func (d *Dashboard) setMember(w http.ResponseWriter, r *http.Request, who faas.Actor, c memberChange) error {
+	role, err := faas.RoleByName(c.said.Role)
 	if err == nil {
-		err = d.service.SetMember(r.Context(), who, said.Person, role)
+		err = c.verb(r.Context(), who, c.said.Person, role)
 	}
 	if err == nil {
 		return web.Redirect(w, r, views.MembersURL(projectName(r)))
@@ -48,7 +56,7 @@ func (d *Dashboard) setMember(w http.ResponseWriter, r *http.Request, who faas.A
 	if !inForm(err) {
 		return err
 	}
-	return d.showMembers(w, r, who, views.MemberListProps{Form: typed, Err: err})
+	return d.showMembers(w, r, who, views.MemberListProps{Form: c.typed, Err: err})
 }
 
 func (d *Dashboard) showMembers(w http.ResponseWriter, r *http.Request, who faas.Actor, props views.MemberListProps) (err error) {

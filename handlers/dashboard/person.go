@@ -56,6 +56,23 @@ func (d *Dashboard) setDisabled(w http.ResponseWriter, r *http.Request, who faas
 	return d.personChanged(w, r, who, p.Name, err)
 }
 
+func (d *Dashboard) personAdmin(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
+	return d.setAdmin(w, r, who, true)
+}
+
+func (d *Dashboard) personNoAdmin(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
+	return d.setAdmin(w, r, who, false)
+}
+
+// setAdmin leads who took it from themselves to what is left to them.
+func (d *Dashboard) setAdmin(w http.ResponseWriter, r *http.Request, who faas.Actor, admin bool) error {
+	p, err := d.service.SetAdmin(r.Context(), who, r.PathValue("person"), admin)
+	if err == nil && !admin && p.ID == who.ID {
+		return web.Redirect(w, r, views.AccountURL())
+	}
+	return d.personChanged(w, r, who, p.Name, err)
+}
+
 func (d *Dashboard) personPassword(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
 	values, err := web.ReadForm(r)
 	if err != nil {

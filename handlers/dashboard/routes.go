@@ -114,6 +114,8 @@ func (d *Dashboard) peopleRoutes() []web.Route {
 		row("GET", inPerson, faas.RightReadPeople, d.personPage),
 		row("POST", inPerson+"/disable", faas.RightChangePeople, d.personDisable),
 		row("POST", inPerson+"/enable", faas.RightChangePeople, d.personEnable),
+		row("POST", inPerson+"/admin", faas.RightChangePeople, d.personAdmin),
+		row("POST", inPerson+"/no-admin", faas.RightChangePeople, d.personNoAdmin),
 		row("POST", inPerson+"/password", faas.RightChangePeople, d.personPassword),
 		row("POST", inPerson+"/sessions/end", faas.RightChangePeople, d.personEndSessions),
 		row("GET", "/settings/activity", faas.RightReadInstallation, d.activityList),
