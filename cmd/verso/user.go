@@ -12,6 +12,7 @@ type userCommand struct {
 	Add     userAdd     `cmd:"" help:"Add somebody who signs in with a password."`
 	Disable userDisable `cmd:"" help:"Keep somebody out at once: sessions end, tokens open nothing."`
 	Enable  userEnable  `cmd:"" help:"Let somebody in again who was disabled."`
+	Admin   userAdmin   `cmd:"" help:"Make somebody an administrator, or with --off take that from them."`
 	Passwd  userPasswd  `cmd:"" help:"Give somebody another password, and end their sessions."`
 	List    userList    `cmd:"" help:"List everybody."`
 }
@@ -55,6 +56,20 @@ func (l location) disable(ctx context.Context, name string, disabled bool) error
 	return l.administer(ctx, false, func(verbs *service.Service, who faas.Actor) error {
 		_, err := verbs.DisablePerson(ctx, who, name, disabled)
 		return named(err, "person", name)
+	})
+}
+
+type userAdmin struct {
+	location
+	Name string `arg:""`
+	Off  bool   `help:"They administer no more; the last administrator who can sign in stays one."`
+}
+
+// Run takes effect at the next request.
+func (c userAdmin) Run(ctx context.Context) error {
+	return c.administer(ctx, false, func(verbs *service.Service, who faas.Actor) error {
+		_, err := verbs.SetAdmin(ctx, who, c.Name, !c.Off)
+		return named(err, "person", c.Name)
 	})
 }
 
