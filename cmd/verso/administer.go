@@ -20,7 +20,8 @@ import (
 )
 
 // administer does one thing as an administrator on the facts alone: packages and buckets stay closed. The server may be
-// running beside it. With makeIt a missing database is made; its schema is brought up to date either way.
+// running beside it. With makeIt a missing database is made, which is told: the folder may be a mistyped one. Its schema is
+// brought up to date either way.
 func (l location) administer(ctx context.Context, makeIt bool, do func(*service.Service, faas.Actor) error) (err error) {
 	if !makeIt {
 		if err := l.exists(); err != nil {
@@ -32,6 +33,9 @@ func (l location) administer(ctx context.Context, makeIt bool, do func(*service.
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	if store.IsNew() {
+		fmt.Fprintf(os.Stderr, "Made a new database in %s\n", l.database())
+	}
 	verbs := service.New(service.Config{Store: store, Limits: faas.DefaultLimits(), Now: clock, Keys: l.keyRing(ctx, store)})
 	return do(verbs, commandLineActor())
 }

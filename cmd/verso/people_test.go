@@ -2,11 +2,13 @@ package main
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"verso/db/dbtest"
 	"verso/faas"
 )
 
@@ -213,6 +215,47 @@ func TestMistakesOfTheCommandLine(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A mistyped folder may become an installation by a command that makes what is missing, but not in silence.
+func TestACommandSaysWhatDatabaseItHasMade(t *testing.T) {
+	eachPlace(t, func(p *place) {
+		where := p.data
+		if p.database() != "" {
+			where = "postgres://"
+		}
+		_, complaint, code := p.run("", "project", "add", "b") // which is no name, but the database is there before it is looked at
+		if lines := strings.Split(complaint, "\n"); code != 1 || len(lines) != 3 || !strings.HasPrefix(lines[0], madeNew+where) || !strings.HasPrefix(lines[1], "verso: ") {
+			p.t.Errorf("a first command that fails: %d %q", code, complaint)
+		}
+		for _, args := range [][]string{{"project", "add", "billing"}, {"project", "list"}, {"user", "add", "ann", "--password-stdin"}} {
+			if _, complaint, code := p.run(annsPassword, args...); code != 0 || complaint != "" {
+				p.t.Errorf("%q afterwards: %d %q", args, code, complaint)
+			}
+		}
+	})
+	for _, args := range [][]string{{"user", "add", "ann", "--password-stdin"}, {"project", "add", "billing"}} {
+		p := newPlace(t)
+		if _, complaint, code := p.run(annsPassword, args...); code != 0 || complaint != madeNew+p.data+"\n" {
+			t.Errorf("%q: %d %q", args, code, complaint)
+		}
+	}
+	if _, complaint, code := newPlace(t).run("", "migrate"); code != 0 || complaint != "" { // it is there to make one
+		t.Errorf("migrate: %d %q", code, complaint)
+	}
+	u, err := url.Parse(dbtest.Postgres(t))
+	if err != nil {
+		t.Fatal("the database URL cannot be read")
+	}
+	password, given := u.User.Password()
+	if !given {
+		password = "canary-of-a-password" // which a server that trusts everybody does not look at
+		u.User = url.UserPassword(u.User.Username(), password)
+	}
+	_, complaint, code := newPlace(t, "DATABASE_URL="+u.String()).run("", "project", "add", "billing")
+	if code != 0 || !strings.HasPrefix(complaint, madeNew) || strings.Contains(complaint, password) {
+		t.Errorf("with a password in the URL it ends with %d, and may tell the password", code)
+	}
 }
 
 // A mistyped folder is not made into an empty installation by a command that only looks.

@@ -62,10 +62,17 @@ func (p *place) run(input string, args ...string) (out, complaint string, code i
 	return printed.String(), complained.String(), cmd.ProcessState.ExitCode()
 }
 
-// does runs a command that must work and say nothing on standard error; it returns what was printed.
+// madeNew is what a command says on standard error that has made a database, before the place.
+const madeNew = "Made a new database in "
+
+// does runs a command that must work and say nothing on standard error, but that it has made a database; it returns what
+// was printed.
 func (p *place) does(input string, args ...string) string {
 	p.t.Helper()
 	out, complaint, code := p.run(input, args...)
+	if strings.HasPrefix(complaint, madeNew) {
+		_, complaint, _ = strings.Cut(complaint, "\n")
+	}
 	if code != 0 || complaint != "" {
 		p.t.Fatalf("%q ends with %d and says %q", args, code, complaint)
 	}

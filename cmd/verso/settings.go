@@ -34,6 +34,14 @@ func (l location) makeFolder() error {
 	return nil
 }
 
+// database is where the database is, without secrets.
+func (l location) database() string {
+	if l.DatabaseURL != "" {
+		return redact(l.DatabaseURL)
+	}
+	return l.Data
+}
+
 // exists refuses a data folder without a database, which is a mistyped one. A server's database answers for itself.
 func (l location) exists() error {
 	if l.DatabaseURL != "" {
@@ -144,9 +152,9 @@ func systemActor() faas.Actor {
 
 // lines describes the settings for a person, without secrets.
 func (s settings) lines() []string {
-	database := "SQLite in " + s.Data
-	if s.DatabaseURL != "" {
-		database = redact(s.DatabaseURL)
+	database := s.database()
+	if s.DatabaseURL == "" {
+		database = "SQLite in " + database
 	}
 	packages := "folder in " + s.Data
 	if s.BlobURL != "" {
