@@ -20,6 +20,9 @@ func (s *Store) SetFederated(ctx context.Context, p faas.Person, list []faas.Mem
 		if _, _, err := t.lockInstallation(); err != nil {
 			return err
 		}
+		if _, err := t.lockPerson(p.ID); err != nil {
+			return err
+		}
 		before, err := t.person(personByID, p.ID)
 		if err != nil {
 			return err
@@ -78,8 +81,8 @@ func (t *tx) setFederatedMember(m faas.Member, a faas.Audit) error {
 		a.Detail = m.Person + ", " + m.Role.String()
 		return t.auditFederated(a, "member.set", m.PersonID)
 	}
-	if _, err := t.exec(memberDelete, m.PersonID, m.ProjectID); err != nil {
-		return fmt.Errorf("remove member: %w", err)
+	if err := t.deleteMember(m.ProjectID, m.PersonID, a); err != nil {
+		return err
 	}
 	a.Detail = m.Person
 	return t.auditFederated(a, "member.remove", m.PersonID)

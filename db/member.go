@@ -127,9 +127,12 @@ func (t *tx) putMember(m faas.Member) error {
 	return nil
 }
 
-// RemoveMember takes a person out of a project.
+// RemoveMember takes a person out of a project, and their tokens and access keys with them.
 func (s *Store) RemoveMember(ctx context.Context, projectID, personID string, a faas.Audit) error {
 	return s.txBy(ctx, a, func(t *tx) error {
+		if _, err := t.lockPerson(personID); err != nil {
+			return err
+		}
 		if err := t.lockProject(projectID); err != nil {
 			return err
 		}
@@ -140,11 +143,18 @@ func (s *Store) RemoveMember(ctx context.Context, projectID, personID string, a 
 		if err := t.spareOwner(before); err != nil {
 			return err
 		}
-		if _, err := t.exec(memberDelete, personID, projectID); err != nil {
-			return fmt.Errorf("remove member: %w", err)
+		if err := t.deleteMember(projectID, personID, a); err != nil {
+			return err
 		}
 		return t.audit(a)
 	})
+}
+
+func (t *tx) deleteMember(projectID, personID string, a faas.Audit) error {
+	if _, err := t.exec(memberDelete, personID, projectID); err != nil {
+		return fmt.Errorf("remove member: %w", err)
+	}
+	return t.revokeAll(projectID, personID, a)
 }
 
 // lockProject makes other changes of the project's members wait until this transaction ends.

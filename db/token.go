@@ -27,7 +27,6 @@ const (
 
 	tokenInsert = `INSERT INTO tokens (id, kind, project_id, person_id, name, role, read_only, last4, created_at, expires_at,
 used_at, revoked_at, hash, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)`
-	// Other makers of this person's tokens wait here.
 	tokenPerson = `UPDATE people SET seen_at = seen_at WHERE id = ? RETURNING admin AND NOT disabled`
 	tokenMember = `SELECT role FROM members WHERE person_id = ? AND project_id = ?`
 	tokenCount  = `SELECT count(*) FROM tokens WHERE project_id = ? AND kind = ? AND person_id = ?
@@ -36,6 +35,7 @@ AND revoked_at = 0 AND (expires_at = 0 OR expires_at > ?)`
 	tokenRevoke = `UPDATE tokens SET revoked_at = ? WHERE id = ? AND project_id = ? AND kind = ?
 AND person_id = COALESCE(NULLIF(?, ''), person_id) AND revoked_at = 0 RETURNING name`
 	tokenRevoked = `SELECT id FROM tokens WHERE id = ? AND project_id = ? AND kind = ? AND person_id = COALESCE(NULLIF(?, ''), person_id)`
+	tokensRevoke = `UPDATE tokens SET revoked_at = ? WHERE project_id = ? AND kind = ? AND person_id = ? AND revoked_at = 0`
 	tokenSee     = `UPDATE tokens SET used_at = ? WHERE id = ? AND used_at < ?`
 )
 
@@ -98,20 +98,41 @@ func (t *tx) addToken(kind string, token faas.Token, hash string, sealed faas.Se
 }
 
 func (t *tx) mayMake(token faas.Token) error {
-	var admin bool
-	if err := t.row(tokenPerson, token.PersonID).scan(&admin); err != nil {
-		return missing(err, "person")
-	}
-	if admin {
-		return nil
+	admin, err := t.lockPerson(token.PersonID)
+	if err != nil || admin {
+		return err
 	}
 	var role string
-	err := t.row(tokenMember, token.PersonID, token.ProjectID).scan(&role)
+	err = t.row(tokenMember, token.PersonID, token.ProjectID).scan(&role)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("read the membership: %w", err)
 	}
 	if held := roleOf(role); held == faas.NoRole || held < token.Role {
 		return faas.Errorf(faas.Forbidden, "Your role in this project has changed; a token can have your own role at most.")
+	}
+	return nil
+}
+
+// lockPerson makes others wait who make tokens of this person, or take all of them away, until this transaction ends. It
+// tells whether they administer the installation. Whoever locks projects too locks the person first.
+func (t *tx) lockPerson(id string) (admin bool, err error) {
+	if err := t.row(tokenPerson, id).scan(&admin); err != nil {
+		return false, missing(err, "person")
+	}
+	return admin, nil
+}
+
+// revokeAll ends the tokens and access keys of a person in a project, when they leave it: coming back must not open what
+// was closed. The line tells of the leaving and when.
+func (t *tx) revokeAll(projectID, personID string, a faas.Audit) error {
+	at := a.At
+	if at.IsZero() {
+		at = time.Now()
+	}
+	for _, kind := range []string{kindToken, kindKey} {
+		if _, err := t.exec(tokensRevoke, micros(at), projectID, kind, personID); err != nil {
+			return fmt.Errorf("revoke the tokens: %w", err)
+		}
 	}
 	return nil
 }

@@ -62,6 +62,118 @@ func TestTokensAndKeysReadBackWhole(t *testing.T) {
 	})
 }
 
+// liveTokens are the ids of the tokens and access keys that open something.
+func (w *world) liveTokens() []string {
+	w.t.Helper()
+	list, err := db.Texts(w.Store, `SELECT id FROM tokens WHERE revoked_at = 0 ORDER BY id`)
+	w.must(err)
+	return list
+}
+
+// Somebody who leaves a project and comes back makes new tokens: what was found to be in wrong hands meanwhile stays shut.
+func TestS14TokensEndWithTheMembership(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		w, other := newWorld(t, s), newWorld(t, s)
+		ann, bob, root := dbtest.Person(t, s, "ann"), dbtest.Person(t, s, "bob"), dbtest.Person(t, s, "root")
+		root.Admin = true
+		w.must(s.SetPerson(w.ctx, root, w.audit("person.admin")))
+		fill := func(p faas.Person, name string) {
+			t.Helper()
+			for _, world := range []*world{w, other} {
+				dbtest.Member(t, s, world.project, p, faas.Viewer)
+				id := name + map[bool]string{true: "-here", false: "-there"}[world == w]
+				w.must(s.AddToken(w.ctx, world.token(p, id+"-t"), hash(id), w.audit("token.create")))
+				w.must(s.AddAccessKey(w.ctx, world.accessKey(p, id+"-k"), w.audit("accesskey.create")))
+			}
+		}
+		fill(ann, "ann")
+		fill(bob, "bob")
+		fill(root, "root")
+		old := now().Add(-time.Hour)
+		w.must(s.RevokeToken(w.ctx, w.project, "", "ann-here-t", old, w.audit("token.revoke")))
+		line := w.audit("member.remove")
+		w.must(s.RemoveMember(w.ctx, w.project, ann.ID, line))
+		dbtest.Member(t, s, w.project, ann, faas.Owner)
+		if got, want := w.liveTokens(), strings.Fields("ann-there-k ann-there-t bob-here-k bob-here-t bob-there-k bob-there-t root-here-k root-here-t root-there-k root-there-t"); !slices.Equal(got, want) {
+			t.Errorf("live are %q\nwant     %q", got, want)
+		}
+		for id, want := range map[string]time.Time{"ann-here-t": old, "ann-here-k": line.At} {
+			times, err := db.Texts(s, `SELECT CAST(revoked_at AS TEXT) FROM tokens WHERE id = ?`, id)
+			if err != nil || len(times) != 1 || times[0] != fmt.Sprint(want.UnixMicro()) {
+				t.Errorf("%s was revoked at %q, want %d: %v", id, times, want.UnixMicro(), err)
+			}
+		}
+		if lines, err := db.AuditDetails(s, "member.remove"); err != nil || len(lines) != 1 {
+			t.Errorf("lines %q: %v", lines, err)
+		}
+		w.wantKind(s.RemoveMember(w.ctx, w.project, ann.ID, w.audit("member.remove")), faas.Precondition) // the last owner
+		w.must(s.AddToken(w.ctx, w.token(ann, "ann-new"), hash("new"), w.audit("token.create")))
+		w.must(s.RemoveMember(w.ctx, w.project, root.ID, w.audit("member.remove"))) // opens the project all the same, but not by what was there
+		if got, want := w.liveTokens(), strings.Fields("ann-new ann-there-k ann-there-t bob-here-k bob-here-t bob-there-k bob-there-t root-there-k root-there-t"); !slices.Equal(got, want) {
+			t.Errorf("live are %q\nwant     %q", got, want)
+		}
+	})
+}
+
+// The same for a membership that groups gave and took.
+func TestS14TokensEndWithTheGroup(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		w, byHand := newWorld(t, s), newWorld(t, s)
+		ann := dbtest.Person(t, s, "ann")
+		dbtest.Member(t, s, byHand.project, ann, faas.Viewer)
+		groups := func(roles ...faas.Role) {
+			t.Helper()
+			var list []faas.Member
+			for _, role := range roles {
+				list = append(list, faas.Member{ProjectID: w.project, Role: role, AddedAt: now(), AddedBy: "groups"})
+			}
+			w.must(s.SetFederated(w.ctx, ann, list, w.audit("session.start")))
+		}
+		groups(faas.Lead)
+		for _, world := range []*world{w, byHand} {
+			w.must(s.AddToken(w.ctx, world.token(ann, "t-"+world.project), hash(world.project), w.audit("token.create")))
+			w.must(s.AddAccessKey(w.ctx, world.accessKey(ann, "k-"+world.project), w.audit("accesskey.create")))
+		}
+		groups(faas.Developer) // another role is no leaving
+		if got := w.liveTokens(); len(got) != 4 {
+			t.Errorf("live are %q", got)
+		}
+		groups()
+		groups(faas.Lead)
+		if got, want := w.liveTokens(), []string{"k-" + byHand.project, "t-" + byHand.project}; !slices.Equal(got, want) {
+			t.Errorf("live are %q, want %q", got, want)
+		}
+	})
+}
+
+// A token that is made at the very moment of the leaving does not stay behind.
+func TestS14NoTokenIsMadeWhileItsPersonLeaves(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		w := newWorld(t, s)
+		ann := dbtest.Person(t, s, "ann")
+		for round := range 20 {
+			dbtest.Member(t, s, w.project, ann, faas.Viewer)
+			atOnce(4, func(i int) {
+				var err error
+				switch id := fmt.Sprint(round, "-", i); i {
+				case 0:
+					err = s.RemoveMember(w.ctx, w.project, ann.ID, w.audit("member.remove"))
+				case 1:
+					err = s.AddAccessKey(w.ctx, w.accessKey(ann, id), w.audit("accesskey.create"))
+				default:
+					err = s.AddToken(w.ctx, w.token(ann, id), hash(id), w.audit("token.create"))
+				}
+				if err != nil && !faas.Is(err, faas.Forbidden) {
+					t.Error(err)
+				}
+			})
+			if left := w.liveTokens(); len(left) > 0 {
+				t.Fatalf("round %d leaves %q", round, left)
+			}
+		}
+	})
+}
+
 func TestWhoMayMakeAToken(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.Store) {
 		w, other := newWorld(t, s), newWorld(t, s)

@@ -91,13 +91,14 @@ type MemberStore interface {
 	// SetMember adds a member or changes the role. NotFound without the project or person; Precondition when the project
 	// would lose its last owner who can sign in.
 	SetMember(ctx context.Context, m Member, a Audit) error
-	// RemoveMember answers NotFound and Precondition as SetMember.
+	// RemoveMember answers NotFound and Precondition as SetMember. It revokes the person's tokens and access keys in the
+	// project: they must not open again when the person comes back.
 	RemoveMember(ctx context.Context, projectID, personID string, a Audit) error
 	Members(ctx context.Context, f MemberFilter) (List[Member], error) // by name
 	MemberByID(ctx context.Context, projectID, personID string) (Member, error)
 	// SetFederated makes the memberships that come from groups these ones: it adds, changes and removes federated rows
-	// only, and leaves those that were given by hand. It also sets Admin. Audit lines are written for what changes.
-	// Precondition when no enabled administrator would be left.
+	// only, and leaves those that were given by hand. Tokens end as by RemoveMember. It also sets Admin. Audit lines are
+	// written for what changes. Precondition when no enabled administrator would be left.
 	SetFederated(ctx context.Context, p Person, list []Member, a Audit) error
 }
 
