@@ -46,7 +46,7 @@ func (s *Service) newToken(a faas.Actor, in TokenInput, id string) (faas.Token, 
 	var p faas.Problems
 	p.Merge(faas.CheckTokenName(in.Name))
 	if in.Role > a.Role {
-		p.Add("role", "A token can have your own role, %s, at most.", a.Role)
+		p.Add("role", "A token can have %s, %s, at most.", roleOf(a), a.Role)
 	}
 	if in.Life < 0 || in.Life > faas.TokenLifeMax {
 		p.Add("expires", "Choose a time of at most ten years.")
@@ -60,6 +60,14 @@ func (s *Service) newToken(a faas.Actor, in TokenInput, id string) (faas.Token, 
 		t.ExpiresAt = now.Add(in.Life)
 	}
 	return t, p.Err()
+}
+
+// roleOf says whose role it is to who reads it: on the command line tokens are made for somebody else.
+func roleOf(a faas.Actor) string {
+	if a.Door == faas.DoorCommandLine {
+		return a.Name + "'s role"
+	}
+	return "your own role"
 }
 
 // newTokenID makes a public id of 16 characters.

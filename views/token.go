@@ -32,9 +32,10 @@ type TokenForm struct {
 	Expires  string
 }
 
-// NewTokenForm is an untouched form: read only for who may only read, and for 90 days.
+// NewTokenForm is an untouched form: for 90 days, read only for who may only read, and with no more than most programs
+// need: whoever wants more says so.
 func NewTokenForm(role faas.Role) TokenForm {
-	return TokenForm{Role: role.String(), ReadOnly: role <= faas.Viewer, Expires: "90d"}
+	return TokenForm{Role: min(role, faas.Developer).String(), ReadOnly: role <= faas.Viewer, Expires: "90d"}
 }
 
 // TokenMadeProps is the page that shows a new token, or a new access key's secret, this once.

@@ -16,4 +16,8 @@ func TestLives(t *testing.T) {
 			t.Errorf("%q is %s, error %v", text, l.duration(), err)
 		}
 	}
+	l := life(1)
+	if err := l.UnmarshalText([]byte("never")); err != nil || l.duration() != 0 {
+		t.Errorf("never is %s, error %v", l.duration(), err)
+	}
 }

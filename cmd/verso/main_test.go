@@ -41,7 +41,7 @@ func TestAMistakeIsAnsweredInOneLine(t *testing.T) {
 		"see: verso user --help":             {"user"},
 		"see: verso user add --help":         {"user", "add", "--password-stdin"},
 		"see: verso token create --help":     {"token", "create", "--user", "ann"},
-		"write 90m, 24h or 30d":              {"token", "create", "--user", "ann", "--project", "p", "--expires", "soon"},
+		"write 90m, 24h, 30d or never":       {"token", "create", "--user", "ann", "--project", "p", "--expires", "soon"},
 		"unknown flag --password, ":          {"user", "add", "ann", "--password", "canary"},
 		"unknown flag --insecure-no-auth":    {"serve", "--insecure-no-auth"},
 		"unknown flag --metrics-token":       {"serve", "--metrics-token", "canary"},

@@ -20,10 +20,10 @@ type tokenFlags struct {
 	location
 	User     string `required:"" help:"Whose it is; it never may more than they."`
 	Project  string `required:"" help:"The one project in which it works."`
-	Role     string `help:"viewer, developer, lead or owner; the person's own when it is left out."`
+	Role     string `placeholder:"ROLE" help:"viewer, developer, lead or owner; the person's own when it is left out."`
 	ReadOnly bool   `name:"read-only" help:"It may change nothing, whatever the role."`
-	Expires  life   `placeholder:"24h" help:"How long it works: 90m, 24h, 30d; for ever when it is left out."`
-	Name     string `default:"made on the command line" help:"What it is for."`
+	Expires  life   `default:"90d" placeholder:"DURATION" help:"How long it works: 90m, 24h, 30d, or never for no end; 90d when it is left out."`
+	Name     string `default:"made on the command line" placeholder:"NAME" help:"What it is for."`
 }
 
 // make checks the flags and makes something in the name of its person.
