@@ -69,7 +69,7 @@ func TokenText(id, secret string) Secret {
 // ParseToken takes a token apart. False for anything that is none, a mistyped one included.
 func ParseToken(text string) (id, secret string, ok bool) {
 	m := tokenRE.FindStringSubmatch(text)
-	if m == nil || string(TokenText(m[1], m[2])) != text {
+	if len(m) < 3 || string(TokenText(m[1], m[2])) != text {
 		return "", "", false
 	}
 	return m[1], m[2], true
