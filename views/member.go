@@ -76,9 +76,9 @@ func roleSays(role faas.Role) string {
 
 // consequence says what goes with a membership, and what stays.
 func (p MemberRemoveProps) consequence() string {
-	said := "From the next request on the project does not exist for them, and their tokens and access keys for it open nothing. What they made stays, under their name."
+	said := "From the next request on the project does not exist for them, and their tokens and access keys for it are revoked. What they made stays, under their name."
 	if p.Own {
-		said = "This is you: you will leave the project at once, and only an owner can add you again. Your tokens and access keys for it open nothing then. What you made stays, under your name."
+		said = "This is you: you will leave the project at once, and only an owner can add you again. Your tokens and access keys for it are revoked. What you made stays, under your name."
 	}
 	if p.Member.Federated {
 		said += " As long as the identity provider's groups say so, the membership comes back at the next sign-in."
