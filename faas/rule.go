@@ -58,13 +58,13 @@ type Rule struct {
 var rules = []Rule{
 	{RightVisit, Everybody, NoRole, true, true, "sign in, and see what is no secret"},
 
-	{RightAccount, SignedIn, NoRole, false, false, "see and change one's own account"},
+	{RightAccount, SignedIn, NoRole, false, false, "see and change their own account"},
 
 	{RightRead, InProject, Viewer, true, true, "read functions, versions, tags and operations"},
 	{RightDownload, InProject, Viewer, true, true, "download packages"},
 	{RightReadActivity, InProject, Viewer, true, true, "read and export the activity"},
 	{RightReadMembers, InProject, Viewer, true, true, "see the members"},
-	{RightOwnTokens, InProject, Viewer, false, false, "make and revoke one's own tokens and access keys"},
+	{RightOwnTokens, InProject, Viewer, false, false, "make and revoke their own tokens and access keys"},
 	{RightCreateFunction, InProject, Developer, false, true, "create functions"},
 	{RightEditFunction, InProject, Developer, false, true, "edit functions"},
 	{RightCreateVersion, InProject, Developer, false, true, "create versions"},
@@ -74,7 +74,7 @@ var rules = []Rule{
 	{RightMoveProtectedTag, InProject, Lead, false, true, "set, move and remove protected tags"},
 	{RightDeleteFunction, InProject, Lead, false, true, "delete functions"},
 	{RightManageTokens, InProject, Lead, false, false, "see and revoke everybody's tokens and access keys"},
-	{RightChangeMembers, InProject, Owner, false, false, "add and remove members, and change their roles"},
+	{RightChangeMembers, InProject, Owner, false, false, "add and remove members and change their roles"},
 	{RightChangeProject, InProject, Owner, false, false, "choose the protected tags"},
 
 	{RightReadPeople, Installation, NoRole, true, false, "see all people"},

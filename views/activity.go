@@ -1,7 +1,6 @@
 package views
 
 import (
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -18,7 +17,9 @@ type ActivityProps struct {
 	// Names are the present names of functions by id. A line about a function that is not in it has no link: the function
 	// is gone.
 	Names map[string]string
-	Err   error // a wrong date, function or page: shown above the form, which keeps what was typed
+	// People and Functions are names to choose from in the filters, the first of them only.
+	People, Functions []string
+	Err               error // a wrong date, function or page: shown above the form, which keeps what was typed
 }
 
 // ActivityQuery is what the page's address asks for, as typed.
@@ -36,7 +37,7 @@ const dayLayout = "2006-01-02"
 
 // Filter reads everything but the function, whose id the caller looks up. Problems on "kind", "from" and "until".
 func (a ActivityQuery) Filter() (faas.AuditFilter, error) {
-	f := faas.AuditFilter{Actor: strings.TrimSpace(a.Who), Kind: a.Kind, Page: a.Page}
+	f := faas.AuditFilter{Actor: faas.PersonName(a.Who), Kind: a.Kind, Page: a.Page}
 	var p faas.Problems
 	f.From = day("from", a.From, &p)
 	if f.Until = day("until", a.Until, &p); !f.Until.IsZero() {
@@ -136,9 +137,9 @@ func (p ActivityProps) addresses() bool {
 
 func (p ActivityProps) columns() string {
 	if p.addresses() {
-		return "5"
+		return "6"
 	}
-	return "4"
+	return "5"
 }
 
 func (p ActivityProps) links() ui.PagerLinks {

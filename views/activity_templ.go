@@ -138,12 +138,12 @@ func activityFilters(p ActivityProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterText("who", "Who", p.Query.Who, "Exact name", "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterText("who", "Who", p.Query.Who, "Exact name", p.People).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if p.Page.Project != "" {
-			templ_7745c5c3_Err = filterText("fn", "Function", p.Query.Function, "Exact name", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = filterText("fn", "Function", p.Query.Function, "Exact name", p.Functions).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

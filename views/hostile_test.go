@@ -55,7 +55,7 @@ func TestS30EachFieldShowsItsText(t *testing.T) {
 			selector, want string
 		}{
 			{record, ".record td:nth-child(2) > bdi", evil},
-			{record, ".record td .quiet", "with “" + evil + "”"},
+			{record, ".record td.quiet", "token “" + evil + "”"},
 			{record, ".record .desc bdi", evil},
 			{record, ".record .machine", evil},
 			{record, "#who[value]", evil},

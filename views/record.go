@@ -240,8 +240,8 @@ func ways(a faas.Audit) string {
 	return strings.Join(parts, ", ")
 }
 
-// moment is a line's time in full, with the request that it belongs to.
-func moment(a faas.Audit) string {
+// instant is a line's time in full, with the request that it belongs to.
+func instant(a faas.Audit) string {
 	if a.RequestID == "" {
 		return ui.Stamp(a.At)
 	}

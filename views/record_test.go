@@ -29,12 +29,18 @@ func TestLinesReadAsSentences(t *testing.T) {
 		"function.deleted|invoice-pdf":                "deleted the function invoice-pdf",
 		"version.create|invoice-pdf":                  "asked for a version of invoice-pdf",
 		"version.published|invoice-pdf #42":           "created the version invoice-pdf #42",
+		"version.failed|invoice-pdf: No object":       "asked for a version that could not be made: invoice-pdf: No object",
+		"version.cancelled|invoice-pdf":               "asked for a version that was cancelled: invoice-pdf",
+		"tag.set|prod on invoice-pdf #1":              "set the tag prod on invoice-pdf #1",
+		"tag.move|prod of invoice-pdf from #1 to #2":  "moved the tag prod of invoice-pdf from #1 to #2",
+		"tag.remove|prod from invoice-pdf #2":         "removed the tag prod from invoice-pdf #2",
 		"tag.remove|invoice-pdf prod":                 "removed a tag: invoice-pdf prod",
 		"operation.cancel|Creating a version of x":    "cancelled: Creating a version of x",
 		"project.create|billing":                      "created the project billing",
 		"project.protect-tags|live prod":              "chose the protected tags: live prod",
 		"environment.reveal|invoice-pdf #42 TAX":      "revealed a value: invoice-pdf #42 TAX",
 		"member.set|petra, lead":                      "gave the role “lead” to petra",
+		"member.set|petra, viewer (was owner)":        "gave the role “viewer” to petra (was owner)",
 		"member.set|petra":                            "set the role of petra",
 		"member.remove|petra":                         "removed the member petra",
 		"person.setup|anna":                           "set up this installation as its first administrator",
@@ -52,18 +58,23 @@ func TestLinesReadAsSentences(t *testing.T) {
 		"key.use|key 6cfbe903":                        "sealed secrets from then on with the key 6cfbe903",
 		"key.drop|key 6cfbe903":                       "forgot the old key 6cfbe903",
 		"session.start|":                              "signed in",
+		"session.refused|disabled":                    "could not sign in, being disabled",
+		"session.limited|":                            "tried too many passwords",
+		"session.end|signed out":                      "signed out",
 		"session.end|":                                "ended a session of their own",
 		"session.end-others|":                         "ended all their other sessions",
 		"session.end-all|petra":                       "ended all sessions of petra",
 		"token.create|deploys from CI":                "made the token deploys from CI",
 		"token.revoke|":                               "revoked a token",
 		"accesskey.create|signs":                      "made the access key signs",
+		"token.revoke|deploys from CI of dora":        "revoked the token deploys from CI of dora",
+		"accesskey.revoke|signs":                      "revoked the access key signs",
 		"accesskey.revoke|":                           "revoked an access key",
 		"widget.turn-round|the big one":               "widget: turn round the big one",
 		"widget|":                                     "widget",
 		"|":                                           "did something unnamed",
-		string(faas.RightDeleteFunction) + "|refused": "was refused to delete functions: POST /x",
-		"no.such-right|refused":                       "was refused to no: such right: POST /x",
+		string(faas.RightDeleteFunction) + "|refused": "tried to delete functions and may not POST /x",
+		"no.such-right|refused":                       "was refused: no: such right POST /x",
 		"token.create|not done":                       "was refused: made the token not done",
 	} {
 		name, detail, _ := strings.Cut(action, "|")
@@ -74,7 +85,7 @@ func TestLinesReadAsSentences(t *testing.T) {
 		case "not done":
 			a.Result = faas.AuditRefused
 		}
-		if strings.HasSuffix(name, ".refused") {
+		if strings.HasSuffix(name, ".refused") || strings.HasSuffix(name, ".limited") {
 			a.Result = faas.AuditRefused
 		}
 		if got := text(one(t, lineOf(t, a), ".desc")); got != want {
@@ -89,7 +100,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 		a := audit(string(rule.Right), "")
 		a.Kind, a.Result = faas.AuditDenied, faas.AuditRefused
 		row := lineOf(t, a)
-		if got := text(one(t, row, ".desc")); got != "was refused to "+rule.Says {
+		if got := text(one(t, row, ".desc")); got != "tried to "+rule.Says+" and may not" {
 			t.Errorf("%s reads %q", rule.Right, got)
 		}
 		if got := text(one(t, row, ".state.failed")); got != "refused" {
@@ -100,23 +111,25 @@ func TestEveryRefusalHasWords(t *testing.T) {
 
 func TestLinesNameWhoAndTheWay(t *testing.T) {
 	for want, change := range map[string]func(*faas.Audit){
-		"anna":                      func(*faas.Audit) {},
-		"anna via the command line": func(a *faas.Audit) { a.Door = faas.DoorCommandLine },
-		"anna with “ci”, via the Yandex API": func(a *faas.Audit) {
+		"anna|browser":      func(*faas.Audit) {},
+		"anna|command line": func(a *faas.Audit) { a.Door = faas.DoorCommandLine },
+		"anna|token “ci”":   func(a *faas.Audit) { a.Token, a.TokenID = "ci", "x" },
+		"anna|token “ci”, Yandex API": func(a *faas.Audit) {
 			a.Token, a.TokenID, a.Door = "ci", "x", faas.DoorYandex
 		},
-		"anna with a token": func(a *faas.Audit) { a.TokenID = "x" },
-		"“root”": func(a *faas.Audit) {
+		"anna|token": func(a *faas.Audit) { a.TokenID = "x" },
+		"“root”|browser": func(a *faas.Audit) {
 			a.Actor, a.ActorID, a.Result, a.Action = "root", "", faas.AuditRefused, "session.refused"
 		},
-		"somebody":                    func(a *faas.Audit) { a.Actor, a.ActorID = "", "" },
-		"Verso":                       func(a *faas.Audit) { a.Actor, a.ActorID, a.Door = "verso", "verso", faas.DoorSystem },
-		"anna via the Qinling API":    func(a *faas.Audit) { a.Door = faas.DoorQinling },
-		"anna via the somewhere else": func(a *faas.Audit) { a.Door = "somewhere else" },
+		"somebody|browser":    func(a *faas.Audit) { a.Actor, a.ActorID = "", "" },
+		"Verso|Verso":         func(a *faas.Audit) { a.Actor, a.ActorID, a.Door = "verso", "verso", faas.DoorSystem },
+		"anna|Qinling API":    func(a *faas.Audit) { a.Door = faas.DoorQinling },
+		"anna|somewhere else": func(a *faas.Audit) { a.Door = "somewhere else" },
 	} {
 		a := audit("function.edit", "invoice-pdf")
 		change(&a)
-		if got := text(one(t, lineOf(t, a), "td:nth-child(2)")); got != want {
+		row := lineOf(t, a)
+		if got := text(one(t, row, "td:nth-child(2)")) + "|" + text(one(t, row, "td:nth-child(3)")); got != want {
 			t.Errorf("it says %q, want %q", got, want)
 		}
 	}
@@ -132,6 +145,7 @@ func TestLinesLeadToWhatIsThere(t *testing.T) {
 	}{
 		"function": {audit("function.edit", "an old name"), "/projects/default/functions/invoice-pdf"},
 		"version":  {audit("version.published", "invoice-pdf #42"), "/projects/default/functions/invoice-pdf/versions/42"},
+		"tag":      {audit("tag.move", "prod of invoice-pdf from #41 to #42"), "/projects/default/functions/invoice-pdf/versions/42"},
 		"value":    {audit("environment.reveal", "invoice-pdf #42 TAX"), "/projects/default/functions/invoice-pdf/versions/42"},
 		"no #":     {audit("function.edit", "#x #0 #-1"), "/projects/default/functions/invoice-pdf"},
 		"refused":  {refused, "/projects/default/functions/invoice-pdf"},
@@ -244,5 +258,44 @@ func TestActivityKeepsTheFilter(t *testing.T) {
 	doc = parse(t, views.ActivityPage(p))
 	if link := one(t, doc, "#results #problems a"); attr(link, "href") != "#from" || len(all(doc, ".record")) > 0 {
 		t.Error("the wrong day is not said, or a list is shown beside it")
+	}
+}
+
+// The token that a version was asked for with stands beside its author, and no door that nobody used.
+func TestVersionNamesItsToken(t *testing.T) {
+	p := views.VersionProps{Page: page(), Function: function(), Version: version()}
+	p.Version.Author, p.Version.Door = "dora", faas.DoorDashboard
+	line := audit("version.published", "invoice-pdf #42")
+	line.Token, line.TokenID = "deploys from CI", "x"
+	for _, c := range []struct {
+		list     []faas.Audit
+		door     faas.Door
+		says, no string
+	}{
+		{nil, faas.DoorDashboard, "by dora, via the dashboard", "with"},
+		{[]faas.Audit{line}, faas.DoorDashboard, "by dora with “deploys from CI”", "via the dashboard"},
+		{[]faas.Audit{line}, faas.DoorYandex, "by dora with “deploys from CI”, via the Yandex API", "dashboard"},
+	} {
+		p.Activity, p.Version.Door = c.list, c.door
+		got := text(one(t, parse(t, views.VersionPage(p)), "main > dl.facts"))
+		if !strings.Contains(got, c.says) || strings.Contains(got, c.no) {
+			t.Errorf("it says %q, want %q", got, c.says)
+		}
+	}
+}
+
+// A time tells its request; names to choose from stand behind the filters.
+func TestActivitySuggestsNames(t *testing.T) {
+	p := activity()
+	p.People, p.Functions = []string{"anna", "petra"}, []string{"invoice-pdf"}
+	p.List.Items[0].RequestID = "req-1"
+	doc := parse(t, views.ActivityPage(p))
+	for id, want := range map[string]int{"who": 2, "fn": 1} {
+		if got := len(all(doc, "#"+attr(one(t, doc, "#"+id), "list")+" option")); got != want {
+			t.Errorf("%s suggests %d names, want %d", id, got, want)
+		}
+	}
+	if got := attr(all(doc, ".record time")[0], "title"); !strings.HasSuffix(got, ", request req-1") {
+		t.Errorf("the time says %q", got)
 	}
 }

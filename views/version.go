@@ -116,10 +116,37 @@ func runtimeName(id string) string {
 	return id
 }
 
+// token is the name of the token that the version was asked for with; empty for none.
+func (p VersionProps) token() string {
+	for _, a := range p.Activity {
+		if a.Token != "" && (a.Action == "version.published" || a.Action == "version.create") {
+			return a.Token
+		}
+	}
+	return ""
+}
+
+// way is the door that a version was asked for at, unless its token says enough, and the address where it is given.
+func (p VersionProps) way(address string) string {
+	if p.token() != "" && p.Version.Door == faas.DoorDashboard {
+		return address
+	}
+	return ", " + via(p.Version.Door) + address
+}
+
 // from is a network address, for those who may know it.
 func (p Page) from(address string) string {
 	if address == "" || !p.can(faas.Lead) {
 		return ""
 	}
 	return ", from " + address
+}
+
+// runtimeIDs are the runtimes that a filter suggests.
+func runtimeIDs() []string {
+	var ids []string
+	for _, r := range faas.Runtimes() {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }

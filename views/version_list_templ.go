@@ -146,15 +146,15 @@ func versionFilters(p VersionListProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterText("tag", "Tag", p.Filter.Tag, "Exact tag", "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterText("tag", "Tag", p.Filter.Tag, "Exact tag", nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterText("runtime", "Runtime", p.Filter.Runtime, "Exact id", "runtimes").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterText("runtime", "Runtime", p.Filter.Runtime, "Exact id", runtimeIDs()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterText("author", "Author", p.Filter.Author, "Exact name", "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterText("author", "Author", p.Filter.Author, "Exact name", nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

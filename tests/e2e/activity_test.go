@@ -47,7 +47,7 @@ func TestActivity(t *testing.T) {
 
 		p.exports(t, 1)
 		p.Open(s.URL + "/projects/default/activity?kind=denied")
-		p.WaitText("table.record", "was refused to delete functions")
+		p.WaitText("table.record", "tried to delete functions and may not")
 		p.exports(t, 1)
 		p.Open(s.URL + "/projects/default/activity")
 		p.exports(t, Eval[int](p, `document.querySelectorAll('table.record td.desc').length`))

@@ -100,7 +100,7 @@ func TestS14RoleTakenAway(t *testing.T) {
 		nora.WaitText("#problems", wrongNameOrPassword)
 		before.open()
 		owner.Open(s.URL + "/projects/default/activity?kind=denied")
-		owner.WaitText("table.record", "was refused to create functions")
+		owner.WaitText("table.record", "tried to create functions and may not")
 	})
 }
 
