@@ -144,9 +144,12 @@ func TestS14TheCommandLineBesideTheServer(t *testing.T) {
 			p.t.Errorf("enabled again, he signs in: %d", got)
 		}
 		p.does("", "member", "remove", faas.DefaultProject, "bob")
-		want("no member", 404, 404)
+		want("no member", 404, 401)
 		p.does("", "member", "add", faas.DefaultProject, "bob", "viewer")
-		want("a viewer", 200, 200)
+		want("a viewer, whose token ended when he left", 200, 401)
+		token = strings.TrimSpace(p.does("", "token", "create", "--user", "bob", "--project", faas.DefaultProject))
+		job = s.caller(token)
+		want("with another token", 200, 200)
 		if status, _, _ := bob.ask(http.MethodPost, page, map[string][]string{"name": {"greeter"}}); status != http.StatusForbidden {
 			p.t.Errorf("a viewer makes a function: %d", status)
 		}
