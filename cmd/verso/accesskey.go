@@ -10,7 +10,7 @@ import (
 )
 
 type accessKeyCommand struct {
-	Create accessKeyCreate `cmd:"" help:"Make an access key for signed requests, and print its id and secret: once and never again."`
+	Create accessKeyCreate `cmd:"" help:"Make an access key for signed requests, and print its id and secret this once."`
 	Revoke accessKeyRevoke `cmd:"" help:"End an access key at once."`
 	List   accessKeyList   `cmd:"" help:"List the access keys of a project, without their secrets."`
 }

@@ -13,9 +13,9 @@ import (
 )
 
 type keyCommand struct {
-	List   keyList   `cmd:"" help:"List the keys that seal secrets by their ids, and how much each seals."`
-	Rotate keyRotate `cmd:"" help:"Make a new key and seal every secret with it. Servers may go on working."`
-	Drop   keyDrop   `cmd:"" help:"Throw away a key that seals nothing any more."`
+	List   keyList   `cmd:"" help:"List the ids of the keys that seal secrets, and how much each seals."`
+	Rotate keyRotate `cmd:"" help:"Make a new key and seal every secret with it, also beside running servers."`
+	Drop   keyDrop   `cmd:"" help:"Throw away a key that seals nothing any more; what backups from its time hold sealed needs it still."`
 }
 
 type keyList struct{ location }
@@ -124,7 +124,7 @@ func (c keyDrop) Run(ctx context.Context) error {
 			err = c.removeKey()
 		}
 		if err == nil {
-			fmt.Printf("The key %s is gone.\n", c.ID)
+			fmt.Printf("The key %s is gone. Backups from its time need it: keep the copies of %s that hold it as long as those.\n", c.ID, c.keysFrom())
 		}
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -23,11 +24,11 @@ type commandLine struct {
 	Demo    demoCommand    `cmd:"" help:"Fill the data folder with believable functions and versions."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
 
-	User      userCommand      `cmd:"" help:"Add, disable, enable and list people, and set their passwords."`
+	User      userCommand      `cmd:"" help:"Add, disable, enable and list people, set their passwords, and say who administers."`
 	Project   projectCommand   `cmd:"" help:"Make and list projects."`
 	Member    memberCommand    `cmd:"" help:"Say who belongs to a project, and as what."`
-	Token     tokenCommand     `cmd:"" help:"Make, revoke and list tokens for programs."`
-	AccessKey accessKeyCommand `cmd:"" name:"accesskey" help:"Make, revoke and list access keys for signed requests."`
+	Token     tokenCommand     `cmd:"" help:"Make, revoke and list the tokens of programs."`
+	AccessKey accessKeyCommand `cmd:"" name:"accesskey" help:"Make, revoke and list the access keys of signed requests."`
 	Key       keyCommand       `cmd:"" help:"List, rotate and drop the keys that seal secrets."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the program's version."`
@@ -57,14 +58,18 @@ func understand(args []string, o ...kong.Option) (*kong.Context, error) {
 	command, err := parser.Parse(args)
 	var mistake *kong.ParseError
 	if errors.As(err, &mistake) {
-		err = fmt.Errorf("%w; see: %s --help", err, placeOf(mistake.Context))
+		err = fmt.Errorf("%w; see: %s --help", err, placeOf(mistake.Context, args))
 	}
 	return command, err
 }
 
-// placeOf is the last command that was understood.
-func placeOf(c *kong.Context) string {
+// placeOf is the last command that was understood. A first word that is no command leads to the list of commands, and
+// not to the one that needs no word.
+func placeOf(c *kong.Context, args []string) string {
 	at := "verso"
+	if c.Selected() != nil && c.Selected().Name == "serve" && !slices.Contains(args, "serve") && !strings.HasPrefix(args[0], "-") {
+		return at
+	}
 	for _, step := range c.Path {
 		if step.Command != nil {
 			at = step.Command.FullPath()

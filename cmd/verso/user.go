@@ -10,11 +10,11 @@ import (
 
 type userCommand struct {
 	Add     userAdd     `cmd:"" help:"Add somebody who signs in with a password."`
-	Disable userDisable `cmd:"" help:"Keep somebody out at once: sessions end, tokens open nothing."`
-	Enable  userEnable  `cmd:"" help:"Let somebody in again who was disabled."`
-	Admin   userAdmin   `cmd:"" help:"Make somebody an administrator, or with --off take that from them."`
+	Disable userDisable `cmd:"" help:"Keep somebody out at once, with their sessions and tokens."`
+	Enable  userEnable  `cmd:"" help:"Let somebody in again who was disabled, with their tokens."`
+	Admin   userAdmin   `cmd:"" help:"Make somebody an administrator, or with --off one no more."`
 	Passwd  userPasswd  `cmd:"" help:"Give somebody another password, and end their sessions."`
-	List    userList    `cmd:"" help:"List everybody."`
+	List    userList    `cmd:"" help:"List the people of the installation."`
 }
 
 type userAdd struct {
