@@ -25,11 +25,11 @@ func (s *Service) OfferSetup(ctx context.Context) (secret faas.Secret, offered b
 // CheckSetup returns nil while a set-up secret is good, and otherwise one NotFound, whatever the reason.
 func (s *Service) CheckSetup(ctx context.Context, secret faas.Secret) error {
 	if len(secret) != base64.RawURLEncoding.EncodedLen(secretBytes) {
-		return noSetup(nil)
+		return s.noSetup(ctx, nil)
 	}
 	err := s.store.CheckSetup(ctx, hashOf(string(secret)), s.now())
 	if faas.Is(err, faas.NotFound) {
-		return noSetup(err)
+		return s.noSetup(ctx, err)
 	}
 	return err
 }
@@ -59,16 +59,22 @@ func (s *Service) FinishSetup(ctx context.Context, from faas.Actor, secret faas.
 	}
 	err = s.store.FinishSetup(ctx, hashOf(string(secret)), s.now(), p, hash, m, line)
 	if faas.Is(err, faas.NotFound) {
-		err = noSetup(err)
+		err = s.noSetup(ctx, err)
 	}
 	return p, err
 }
 
-func noSetup(err error) error {
-	return &faas.Error{
-		Kind: faas.NotFound, Err: err,
-		Message: "This set-up link is used or too old. Start the server again for a new one, or make the first administrator with: verso user add NAME --admin --password-stdin.",
+// noSetup says how to go on. Whether anybody can sign in is no secret: the sign-in page says it too.
+func (s *Service) noSetup(ctx context.Context, err error) error {
+	anybody, failed := s.AnyPerson(ctx)
+	if failed != nil {
+		return failed
 	}
+	message := "This set-up link has been used or is too old. Sign in instead."
+	if !anybody {
+		message = "This set-up link is used or too old. Start the server again for a new one, or make the first administrator with: verso user add NAME --admin --password-stdin"
+	}
+	return &faas.Error{Kind: faas.NotFound, Err: err, Message: message}
 }
 
 // AnyPerson reports whether anybody can sign in at all.

@@ -81,8 +81,18 @@ func (p ErrorProps) wayOut() string {
 	return FunctionsURL(p.Page.Project)
 }
 
-// anonymous reports whether the way on is to sign in.
-func (p ErrorProps) anonymous() bool { return faas.Is(p.Err, faas.Unauthenticated) }
+// anonymous reports whether the way on is to sign in: there is nothing else for who is not.
+func (p ErrorProps) anonymous() bool {
+	return faas.Is(p.Err, faas.Unauthenticated) || p.Page.Actor == "" && faas.Is(p.Err, faas.NotFound)
+}
+
+// signIn is where that is; what is not there is no place to come back to.
+func (p ErrorProps) signIn() string {
+	if faas.Is(p.Err, faas.NotFound) {
+		return LoginURL("")
+	}
+	return LoginURL(p.Next)
+}
 
 // askable reports whether an owner of the project could give the right that is missing.
 func (p ErrorProps) askable() bool {

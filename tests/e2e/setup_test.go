@@ -37,7 +37,7 @@ func TestS08SetUp(t *testing.T) {
 		p.WaitText("table.people", "administrator")
 
 		p.Open(s.Link)
-		p.WaitText("#problems", "This set-up link is used or too old.")
+		p.WaitText("#problems", "This set-up link has been used or is too old. Sign in instead.")
 		link, err := url.Parse(s.Link)
 		if err != nil {
 			t.Fatal(err)

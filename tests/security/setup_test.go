@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -93,7 +94,11 @@ func TestS08SetUpWorksOnce(t *testing.T) {
 		if made != 1 || len(people) != 1 || len(texts(t, open(t, s), `SELECT * FROM people`)) != 1 {
 			t.Errorf("%d were told that they are the administrator: %q", made, people)
 		}
-		status(t, s.Nobody(t).Get(t, "/setup?key="+string(key)), http.StatusNotFound)
+		used := s.Nobody(t).Get(t, "/setup?key="+string(key))
+		status(t, used, http.StatusNotFound)
+		if !strings.Contains(used.Text, "has been used or is too old. Sign in instead.") || !strings.Contains(used.Text, `href="/login"`) || strings.Contains(used.Text, string(key)) {
+			t.Errorf("the used link leads nowhere, or its page shows it:\n%s", used.Text)
+		}
 		status(t, s.Nobody(t).Post(t, "/setup", setup(key, "second")), http.StatusNotFound)
 		if _, offered, err := s.Service.OfferSetup(t.Context()); err != nil || offered {
 			t.Errorf("another link is offered: %v, %v", offered, err)
