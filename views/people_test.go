@@ -165,8 +165,13 @@ func TestMembersForWhoMayOnlyLook(t *testing.T) {
 		t.Errorf("%d ways to change what a viewer may not", n)
 	}
 	dead := all(doc, "button[disabled][aria-describedby=why-members]")
-	if why := text(one(t, doc, "#why-members")); len(dead) != 3 || !strings.Contains(why, "Needs the role “owner”") {
+	if why := text(one(t, doc, "#why-members")); len(dead) != 3 || why != "Adding and removing members, and changing their roles, needs the role “owner”." {
 		t.Errorf("%d dead buttons; %q", len(dead), why)
+	}
+	values := parse(t, everyPage()["unreadable version"])
+	dead = all(values, "dd button.plain[disabled][aria-describedby=why-reveal]")
+	if why := text(one(t, values, "#why-reveal")); len(dead) == 0 || len(all(values, "a[href$='/reveal']")) > 0 || why != "Needs the role “developer” in this project." {
+		t.Errorf("%d dead buttons to reveal; %q", len(dead), why)
 	}
 	tags := parse(t, peoplePages()["protected seen"])
 	if got := text(one(t, tags, ".denied")); got != "Change Needs the role “owner” in this project." || len(all(tags, "main form")) > 0 {

@@ -169,12 +169,14 @@ func (p VersionNewProps) envValueAttrs(row EnvironmentRow) templ.Attributes {
 	return attrs
 }
 
+const sealedNote = "Values are stored sealed and masked on every page; revealing one asks for your password."
+
 func (p VersionNewProps) environmentHint() string {
 	has := func(r EnvironmentRow) bool { return r.Kept != "" || r.Draft != "" }
 	if slices.ContainsFunc(p.Form.Environment, has) {
-		return "Values are not shown on any page; a kept or entered one stays unless you type another. Clear the name to remove the variable."
+		return sealedNote + " A kept or entered one stays unless you type another. Clear the name to remove the variable."
 	}
-	return "Values are not shown on any page."
+	return sealedNote
 }
 
 // rows are the variables and at least one empty row behind them.
