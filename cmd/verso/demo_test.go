@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,20 @@ func TestTheDemoTellsWhoCanSignIn(t *testing.T) {
 	if strings.Count(text, "plumbago tent six") != 1 || !strings.Contains(text, "  "+demo.Administrator()+" (administrator, default owner)\n") ||
 		!strings.Contains(text, "  tomas.berg (default lead, billing-eu developer)\n") {
 		t.Errorf("it says\n%s", text)
+	}
+}
+
+// The documents list the same people with the same roles.
+func TestThePeopleOfTheDemoAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range demo.Names() {
+		name, what, _ := strings.Cut(strings.TrimSuffix(entry, ")"), " (")
+		if row := "| `" + name + "` | " + what + " |"; !strings.Contains(string(text), row) {
+			t.Errorf("docs/operations.md lacks the row %s", row)
+		}
 	}
 }
 
