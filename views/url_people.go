@@ -115,9 +115,13 @@ func TokenListURL(project string, kind TokenKind, everybody bool, page faas.Page
 	return TokensURL(project, kind) + q.String()
 }
 
-// TokenRevokeURL is where revoking a token or access key posts to.
-func TokenRevokeURL(project string, kind TokenKind, id string) string {
-	return TokensURL(project, kind) + "/" + url.PathEscape(id) + "/revoke"
+// TokenRevokeURL is where revoking a token or access key posts to. From everybody's list it leads back to that.
+func TokenRevokeURL(project string, kind TokenKind, id string, everybody bool) string {
+	q := query{}
+	if everybody {
+		q.add("all", "1")
+	}
+	return TokensURL(project, kind) + "/" + url.PathEscape(id) + "/revoke" + q.String()
 }
 
 // ProtectedTagsURL is the form of a project's protected tags and the address it posts to.

@@ -31,7 +31,8 @@ func TestURLs(t *testing.T) {
 		{views.PersonPasswordURL("a/../b"), "/settings/people/a%2F..%2Fb/password"},
 		{views.MemberRoleURL("p", "a+b@c.org"), "/projects/p/settings/members/a+b@c.org/role"},
 		{views.TokenListURL("p", views.AccessKeys, true, faas.Page{After: "k"}), "/projects/p/settings/keys?all=1&after=k"},
-		{views.TokenRevokeURL("p", views.Tokens, "?"), "/projects/p/settings/tokens/%3F/revoke"},
+		{views.TokenRevokeURL("p", views.Tokens, "?", false), "/projects/p/settings/tokens/%3F/revoke"},
+		{views.TokenRevokeURL("p", views.AccessKeys, "a", true), "/projects/p/settings/keys/a/revoke?all=1"},
 		{views.ActivityURL(""), "/settings/activity"},
 		{
 			views.ActivityExportURL("p", "csv", views.ActivityQuery{Who: "a&b", Until: "2026-11-22", Page: faas.Page{After: "k"}}),

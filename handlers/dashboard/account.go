@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/http"
 
 	"verso/faas"
@@ -42,7 +43,7 @@ func (d *Dashboard) showAccount(w http.ResponseWriter, r *http.Request, notice s
 	if err != nil {
 		return err
 	}
-	page.Notice = notice
+	page.Notice = cmp.Or(notice, page.Notice)
 	props := views.AccountProps{Page: page, Person: entryOf(r).identity.Person, Err: problem}
 	return web.Render(w, r, statusOf(problem), views.Account(props))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"verso/faas"
+	"verso/views"
 	"verso/web"
 )
 
@@ -18,6 +19,19 @@ func usableKey(key string) string {
 		return newKey()
 	}
 	return key
+}
+
+// redirectDone leads on to a page that says what was done.
+func redirectDone(w http.ResponseWriter, r *http.Request, to string, done views.Done) error {
+	return web.Redirect(w, r, views.DoneURL(to, done))
+}
+
+// doneOf is what the page that was led to says was done; empty for any other.
+func doneOf(r *http.Request) string {
+	if r.Method != http.MethodGet {
+		return ""
+	}
+	return views.Done(r.URL.Query().Get("done")).Says()
 }
 
 // lines undoes the carriage returns that browsers put into text areas.

@@ -53,6 +53,7 @@ func (d *Dashboard) showLogin(w http.ResponseWriter, r *http.Request, props view
 		return err
 	}
 	props.Page, props.Empty, props.OIDC = d.frame(r), !anybody, d.oidc.name()
+	props.Page.Notice = doneOf(r)
 	return web.Render(w, r, statusOf(props.Err), views.Login(props))
 }
 
@@ -61,7 +62,7 @@ func (d *Dashboard) logout(w http.ResponseWriter, r *http.Request, _ faas.Actor)
 	if err := d.sessions.End(w, r); err != nil {
 		return err
 	}
-	return web.SeeOther(w, views.LoginURL(""))
+	return web.SeeOther(w, views.DoneURL(views.LoginURL(""), views.DoneSignedOut))
 }
 
 // nextOf is where signing in leads: a page of ours, or nowhere in particular.

@@ -22,7 +22,7 @@ func (d *Dashboard) memberAdd(w http.ResponseWriter, r *http.Request, who faas.A
 		return err
 	}
 	form := views.MemberForm{Person: values.Get("person"), Role: values.Get("role")}
-	return d.setMember(w, r, who, memberChange{d.service.AddMember, form, form})
+	return d.setMember(w, r, who, memberChange{d.service.AddMember, views.DoneMemberAdded, form, form})
 }
 
 // memberRole gives a member another role; it has no field for the name.
@@ -35,12 +35,13 @@ func (d *Dashboard) memberRole(w http.ResponseWriter, r *http.Request, who faas.
 		return err
 	}
 	said := views.MemberForm{Person: r.PathValue("person"), Role: values.Get("role")}
-	return d.setMember(w, r, who, memberChange{verb: d.service.SetMember, said: said})
+	return d.setMember(w, r, who, memberChange{verb: d.service.SetMember, done: views.DoneRoleChanged, said: said})
 }
 
 // memberChange is what one of the two forms of members asks for.
 type memberChange struct {
 	verb  func(ctx context.Context, a faas.Actor, person string, role faas.Role) error
+	done  views.Done
 	said  views.MemberForm
 	typed views.MemberForm // what the form that adds a member shows again when it was wrong
 }
@@ -51,7 +52,7 @@ func (d *Dashboard) setMember(w http.ResponseWriter, r *http.Request, who faas.A
 		err = c.verb(r.Context(), who, c.said.Person, role)
 	}
 	if err == nil {
-		return web.Redirect(w, r, views.MembersURL(projectName(r)))
+		return redirectDone(w, r, views.MembersURL(projectName(r)), c.done)
 	}
 	if !inForm(err) {
 		return err
@@ -82,9 +83,9 @@ func (d *Dashboard) memberRemove(w http.ResponseWriter, r *http.Request, who faa
 	err := d.service.RemoveMember(r.Context(), who, asked)
 	switch {
 	case err == nil && faas.PersonName(asked) == who.Name && !who.Admin:
-		return web.Redirect(w, r, views.ProjectsURL())
+		return redirectDone(w, r, views.ProjectsURL(), views.DoneProjectLeft)
 	case err == nil:
-		return web.Redirect(w, r, views.MembersURL(projectName(r)))
+		return redirectDone(w, r, views.MembersURL(projectName(r)), views.DoneMemberRemoved)
 	case inForm(err):
 		return d.showRemove(w, r, who, err)
 	}

@@ -20,7 +20,7 @@ func (d *Dashboard) personAdd(w http.ResponseWriter, r *http.Request, who faas.A
 	form := views.PersonForm{Name: values.Get("name"), Admin: values.Get("admin") == "1"}
 	p, err := d.service.AddPerson(r.Context(), who, form.Name, faas.Secret(values.Get("password")), form.Admin)
 	if err == nil {
-		return web.Redirect(w, r, views.PersonURL(p.Name))
+		return redirectDone(w, r, views.PersonURL(p.Name), views.DonePersonAdded)
 	}
 	if !inForm(err) {
 		return err
@@ -51,9 +51,12 @@ func (d *Dashboard) personEnable(w http.ResponseWriter, r *http.Request, who faa
 }
 
 func (d *Dashboard) setDisabled(w http.ResponseWriter, r *http.Request, who faas.Actor, disabled bool) error {
-	asked := r.PathValue("person")
-	p, err := d.service.DisablePerson(r.Context(), who, asked, disabled)
-	return d.personChanged(w, r, who, p.Name, err)
+	done := views.DonePersonEnabled
+	if disabled {
+		done = views.DonePersonDisabled
+	}
+	_, err := d.service.DisablePerson(r.Context(), who, r.PathValue("person"), disabled)
+	return d.personChanged(w, r, who, done, err)
 }
 
 func (d *Dashboard) personAdmin(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
@@ -67,10 +70,14 @@ func (d *Dashboard) personNoAdmin(w http.ResponseWriter, r *http.Request, who fa
 // setAdmin leads who took it from themselves to what is left to them.
 func (d *Dashboard) setAdmin(w http.ResponseWriter, r *http.Request, who faas.Actor, admin bool) error {
 	p, err := d.service.SetAdmin(r.Context(), who, r.PathValue("person"), admin)
-	if err == nil && !admin && p.ID == who.ID {
-		return web.Redirect(w, r, views.AccountURL())
+	done := views.DonePersonNoAdmin
+	switch {
+	case err == nil && !admin && p.ID == who.ID:
+		return redirectDone(w, r, views.AccountURL(), views.DoneOwnNoAdmin)
+	case admin:
+		done = views.DonePersonAdmin
 	}
-	return d.personChanged(w, r, who, p.Name, err)
+	return d.personChanged(w, r, who, done, err)
 }
 
 func (d *Dashboard) personPassword(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
@@ -78,22 +85,20 @@ func (d *Dashboard) personPassword(w http.ResponseWriter, r *http.Request, who f
 	if err != nil {
 		return err
 	}
-	asked := r.PathValue("person")
-	err = d.service.SetPassword(r.Context(), who, asked, faas.Secret(values.Get("password")))
-	return d.personChanged(w, r, who, asked, err)
+	err = d.service.SetPassword(r.Context(), who, r.PathValue("person"), faas.Secret(values.Get("password")))
+	return d.personChanged(w, r, who, views.DonePersonPassword, err)
 }
 
 func (d *Dashboard) personEndSessions(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
-	asked := r.PathValue("person")
-	_, err := d.service.EndSessionsOf(r.Context(), who, asked)
-	return d.personChanged(w, r, who, asked, err)
+	_, err := d.service.EndSessionsOf(r.Context(), who, r.PathValue("person"))
+	return d.personChanged(w, r, who, views.DonePersonSessions, err)
 }
 
-// personChanged leads back to the person's page, or shows there what was wrong.
-func (d *Dashboard) personChanged(w http.ResponseWriter, r *http.Request, who faas.Actor, name string, err error) error {
+// personChanged leads back to the person's page and says there what was done, or shows there what was wrong.
+func (d *Dashboard) personChanged(w http.ResponseWriter, r *http.Request, who faas.Actor, done views.Done, err error) error {
 	switch {
 	case err == nil:
-		return web.Redirect(w, r, views.PersonURL(name))
+		return redirectDone(w, r, views.PersonURL(r.PathValue("person")), done)
 	case inForm(err):
 		return d.showPerson(w, r, who, err)
 	}

@@ -92,6 +92,7 @@ func (d *Dashboard) surroundings(r *http.Request, err error) views.Page {
 	if err != nil {
 		return bare
 	}
+	page.Notice = "" // whatever was done before, this was not
 	return page
 }
 

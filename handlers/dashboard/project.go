@@ -43,7 +43,7 @@ func (d *Dashboard) projectCreate(w http.ResponseWriter, r *http.Request, who fa
 	}
 	p, err := d.service.CreateProject(r.Context(), who, values.Get("name"))
 	if err == nil {
-		return web.Redirect(w, r, views.FunctionsURL(p.Name))
+		return redirectDone(w, r, views.FunctionsURL(p.Name), views.DoneProjectMade)
 	}
 	if !inForm(err) {
 		return err
@@ -94,7 +94,7 @@ func (d *Dashboard) protectTags(w http.ResponseWriter, r *http.Request, who faas
 	}
 	err = d.service.ProtectTags(r.Context(), who, faas.WordsOf(values.Get("tags")))
 	if err == nil {
-		return web.Redirect(w, r, views.ProtectedTagsURL(project.Name))
+		return redirectDone(w, r, views.ProtectedTagsURL(project.Name), views.DoneTagsProtected)
 	}
 	if !inForm(err) {
 		return err

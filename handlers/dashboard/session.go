@@ -30,12 +30,12 @@ func (d *Dashboard) sessionEnd(w http.ResponseWriter, r *http.Request, who faas.
 	if err := d.service.EndSession(r.Context(), who, asked); err != nil {
 		return named(err, "There is no session %s of yours.", asked)
 	}
-	return web.Redirect(w, r, views.SessionsURL())
+	return redirectDone(w, r, views.SessionsURL(), views.DoneSessionEnded)
 }
 
 func (d *Dashboard) sessionEndOthers(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
 	if _, err := d.service.EndOtherSessions(r.Context(), who); err != nil {
 		return err
 	}
-	return web.Redirect(w, r, views.SessionsURL())
+	return redirectDone(w, r, views.SessionsURL(), views.DoneSessionsEnded)
 }

@@ -43,7 +43,7 @@ func (d *Dashboard) tokenRevoke(w http.ResponseWriter, r *http.Request, who faas
 	if err := d.service.RevokeToken(r.Context(), who, asked); err != nil {
 		return named(err, "There is no token %s.", asked)
 	}
-	return web.Redirect(w, r, views.TokensURL(projectName(r), views.Tokens))
+	return revoked(w, r, views.Tokens, views.DoneTokenRevoked)
 }
 
 func (d *Dashboard) accessKeyList(w http.ResponseWriter, r *http.Request, who faas.Actor) error {
@@ -79,7 +79,13 @@ func (d *Dashboard) accessKeyRevoke(w http.ResponseWriter, r *http.Request, who 
 	if err := d.service.RevokeAccessKey(r.Context(), who, asked); err != nil {
 		return named(err, "There is no access key %s.", asked)
 	}
-	return web.Redirect(w, r, views.TokensURL(projectName(r), views.AccessKeys))
+	return revoked(w, r, views.AccessKeys, views.DoneKeyRevoked)
+}
+
+// revoked leads back to the list that the form stood on: one's own or everybody's.
+func revoked(w http.ResponseWriter, r *http.Request, kind views.TokenKind, done views.Done) error {
+	everybody := r.URL.Query().Get("all") == "1"
+	return redirectDone(w, r, views.TokenListURL(projectName(r), kind, everybody, faas.Page{}), done)
 }
 
 // tokensAsked is what the address of a list of tokens asks for.

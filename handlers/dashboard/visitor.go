@@ -61,6 +61,7 @@ func renamed(u *url.URL, project, function string) string {
 func (d *Dashboard) page(ctx context.Context, r *http.Request) (views.Page, error) {
 	e := entryOf(r)
 	p := d.frame(r)
+	p.Notice = doneOf(r)
 	projects, err := d.service.ProjectsOf(ctx, e.identity)
 	if err != nil {
 		return views.Page{}, err
