@@ -65,20 +65,24 @@ func (t *tx) setFederatedMembers(p faas.Person, list []faas.Member, a faas.Audit
 			return err
 		}
 		change.PersonID, change.Person, change.Federated = p.ID, p.Name, true
-		if err := t.setFederatedMember(change, a); err != nil {
+		was := faas.NoRole
+		if i := slices.IndexFunc(had, func(m faas.Member) bool { return m.ProjectID == change.ProjectID }); i >= 0 {
+			was = had[i].Role
+		}
+		if err := t.setFederatedMember(change, was, a); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *tx) setFederatedMember(m faas.Member, a faas.Audit) error {
+func (t *tx) setFederatedMember(m faas.Member, was faas.Role, a faas.Audit) error {
 	a.ProjectID = m.ProjectID
 	if m.Role != faas.NoRole {
 		if err := t.putMember(m); err != nil {
 			return err
 		}
-		a.Detail = m.Person + ", " + m.Role.String()
+		a.Detail = m.Person + ", " + m.Role.String() + wasRole(was, m.Role)
 		return t.auditFederated(a, "member.set", m.PersonID)
 	}
 	if err := t.deleteMember(m.ProjectID, m.PersonID, a); err != nil {

@@ -72,7 +72,7 @@ FROM audit WHERE action IN ('member.set', 'member.remove', 'person.admin') AND a
 		w.must(s.SetPerson(w.ctx, root, w.audit("person.add")))
 		set(false)
 		check(false, faas.Viewer, faas.NoRole, faas.NoRole, faas.NoRole)
-		lines("member.remove ann +", "member.remove ann +", "member.remove ann +", "member.set ann, developer +", "member.set ann, lead +",
+		lines("member.remove ann +", "member.remove ann +", "member.remove ann +", "member.set ann, developer +", "member.set ann, lead (was developer) +",
 			"member.set ann, owner +", "member.set ann, viewer +", "person.admin ann, administrator -", "person.admin ann, no administrator -")
 		ann.ID = id()
 		w.wantKind(s.SetFederated(w.ctx, ann, nil, w.audit("session.start")), faas.NotFound)

@@ -99,21 +99,32 @@ func (s *Store) SetMember(ctx context.Context, m faas.Member, a faas.Audit) erro
 		if err != nil {
 			return err
 		}
+		before, err := oneMember(t.row(memberSelect, m.PersonID, m.ProjectID))
+		if err != nil && !faas.Is(err, faas.NotFound) {
+			return err
+		}
+		if m.Role != faas.NoRole && before.Role == m.Role && before.Federated == m.Federated {
+			return nil // as it is already, which is nothing to record
+		}
 		if m.Role != faas.Owner {
-			before, err := oneMember(t.row(memberSelect, m.PersonID, m.ProjectID))
-			if err != nil && !faas.Is(err, faas.NotFound) {
-				return err
-			}
 			if err := t.spareOwner(before); err != nil {
 				return err
 			}
 		}
-		m.Person = p.Name
+		m.Person, a.Detail = p.Name, a.Detail+wasRole(before.Role, m.Role)
 		if err := t.putMember(m); err != nil {
 			return err
 		}
 		return t.audit(a)
 	})
+}
+
+// wasRole is what the record adds to a role that takes the place of another.
+func wasRole(before, now faas.Role) string {
+	if before == faas.NoRole || before == now {
+		return ""
+	}
+	return " (was " + before.String() + ")"
 }
 
 func (t *tx) putMember(m faas.Member) error {

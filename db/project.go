@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +12,7 @@ import (
 const (
 	projectInsert  = `INSERT INTO projects (id, name, created_at, protected_tags) VALUES (?, ?, ?, ?)`
 	projectSelect  = `SELECT id, name, created_at, protected_tags FROM projects`
-	projectProtect = `UPDATE projects SET protected_tags = ? WHERE id = ?`
+	projectProtect = `UPDATE projects SET protected_tags = ? WHERE id = ? AND protected_tags <> ?`
 )
 
 // CreateProject stores a project with its first owner, if there is one. Conflict on the field "name" when it is taken.
@@ -54,15 +53,15 @@ func tagWords(tags []string) string {
 	return strings.Join(slices.Compact(tags), ",")
 }
 
-// ProtectTags replaces the project's protected tags.
+// ProtectTags replaces the project's protected tags. The same ones once more are no change, and no line.
 func (s *Store) ProtectTags(ctx context.Context, projectID string, tags []string, a faas.Audit) error {
 	return s.txBy(ctx, a, func(t *tx) error {
-		n, err := t.exec(projectProtect, tagWords(tags), projectID)
+		n, err := t.exec(projectProtect, tagWords(tags), projectID, tagWords(tags))
 		if err != nil {
 			return fmt.Errorf("protect tags: %w", err)
 		}
 		if n == 0 {
-			return missing(sql.ErrNoRows, "project")
+			return t.lockProject(projectID) // they are as they were, or there is no such project
 		}
 		return t.audit(a)
 	})

@@ -81,8 +81,21 @@ func (s *Store) FinishSetup(ctx context.Context, hash string, now time.Time, p f
 				return err
 			}
 		}
-		return t.audit(a)
+		if err := t.audit(a); err != nil || m.ProjectID == "" {
+			return err
+		}
+		return t.auditMember(m, a)
 	})
+}
+
+// auditMember tells the project, too, that it has a member by another's deed.
+func (t *tx) auditMember(m faas.Member, a faas.Audit) error {
+	a.ID, a.ProjectID, a.Kind, a.Action = "", m.ProjectID, faas.AuditSettings, "member.set"
+	a.Target, a.Detail = m.PersonID, m.Person+", "+m.Role.String()
+	if !a.At.IsZero() {
+		a.At = a.At.Add(time.Microsecond) // after the person's own
+	}
+	return t.audit(a)
 }
 
 // AnyPerson reports whether anybody exists.

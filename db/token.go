@@ -33,7 +33,7 @@ used_at, revoked_at, hash, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?
 AND revoked_at = 0 AND (expires_at = 0 OR expires_at > ?)`
 
 	tokenRevoke = `UPDATE tokens SET revoked_at = ? WHERE id = ? AND project_id = ? AND kind = ?
-AND person_id = COALESCE(NULLIF(?, ''), person_id) AND revoked_at = 0 RETURNING name`
+AND person_id = COALESCE(NULLIF(?, ''), person_id) AND revoked_at = 0 RETURNING name, person_id`
 	tokenRevoked = `SELECT id FROM tokens WHERE id = ? AND project_id = ? AND kind = ? AND person_id = COALESCE(NULLIF(?, ''), person_id)`
 	tokensRevoke = `UPDATE tokens SET revoked_at = ? WHERE project_id = ? AND kind = ? AND person_id = ? AND revoked_at = 0`
 	tokenSee     = `UPDATE tokens SET used_at = ? WHERE id = ? AND used_at < ?`
@@ -172,11 +172,11 @@ func (s *Store) RevokeToken(ctx context.Context, projectID, personID, id string,
 	return s.revoke(ctx, kindToken, []any{id, projectID, kindToken, personID}, at, a)
 }
 
-// revoke takes the token's place in the words of the record from the row, where the caller has none.
+// revoke finds the words of the record in the row, where the caller has none: the token, and whose it was if another's.
 func (s *Store) revoke(ctx context.Context, noun string, which []any, at time.Time, a faas.Audit) error {
 	return s.txBy(ctx, a, func(t *tx) error {
-		var name string
-		err := t.row(tokenRevoke, append([]any{micros(at)}, which...)...).scan(&name)
+		var name, personID string
+		err := t.row(tokenRevoke, append([]any{micros(at)}, which...)...).scan(&name, &personID)
 		if errors.Is(err, sql.ErrNoRows) {
 			var id string
 			if err := t.row(tokenRevoked, which...).scan(&id); err != nil {
@@ -187,8 +187,16 @@ func (s *Store) revoke(ctx context.Context, noun string, which []any, at time.Ti
 		if err != nil {
 			return missing(err, noun)
 		}
-		if a.Detail == "" {
-			a.Detail = name
+		if a.Detail != "" {
+			return t.audit(a)
+		}
+		a.Detail = name
+		if personID != a.ActorID {
+			owner, err := t.person(personByID, personID)
+			if err != nil {
+				return err
+			}
+			a.Detail += " of " + owner.Name
 		}
 		return t.audit(a)
 	})

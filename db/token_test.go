@@ -318,7 +318,7 @@ func TestATokenIsRevokedOnce(t *testing.T) {
 			w.wantKind(kind.revoke(w.project, "", other, first), faas.NotFound)
 			w.must(kind.revoke(w.project, ann.ID, kind.id, first))
 			w.must(kind.revoke(w.project, "", kind.id, first.Add(time.Hour)))
-			if lines, err := db.AuditDetails(s, map[string]string{"token": "token.revoke", "key": "accesskey.revoke"}[name]); err != nil || !slices.Equal(lines, []string{"for " + kind.id}) {
+			if lines, err := db.AuditDetails(s, map[string]string{"token": "token.revoke", "key": "accesskey.revoke"}[name]); err != nil || !slices.Equal(lines, []string{"for " + kind.id + " of ann"}) {
 				t.Errorf("%s: lines %q: %v", name, lines, err)
 			}
 		}

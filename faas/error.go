@@ -46,6 +46,8 @@ type Error struct {
 
 	Wait  time.Duration // Exhausted: when trying again makes sense; zero for soon
 	Right Right         // Forbidden: what the actor may not do; empty when it is not the actor who was refused
+
+	Wanted string // Forbidden: the thing that they may not have, where the right alone does not say: the tag "prod"
 }
 
 // Error returns the sentence, followed by the cause where there is one.
@@ -140,6 +142,16 @@ func DeniedOf(err error) Right {
 	for _, e := range ProblemsOf(err) {
 		if e.Kind == Forbidden && e.Right != "" {
 			return e.Right
+		}
+	}
+	return ""
+}
+
+// WantedOf is the thing that the actor was refused; empty where the right says all.
+func WantedOf(err error) string {
+	for _, e := range ProblemsOf(err) {
+		if e.Kind == Forbidden && e.Wanted != "" {
+			return e.Wanted
 		}
 	}
 	return ""

@@ -19,7 +19,8 @@ func (s *Service) CreateAccessKey(ctx context.Context, a faas.Actor, in TokenInp
 	if k.Secret, err = s.sealAccessKey(ctx, k, secret); err != nil {
 		return "", k, err
 	}
-	line, err := s.audit(a, "accesskey.create", t.ID, t.Name)
+	maker, detail := in.maker(a, t)
+	line, err := s.audit(maker, "accesskey.create", t.ID, detail)
 	if err != nil {
 		return "", k, err
 	}

@@ -22,7 +22,7 @@ var actions = map[string]action{ //nolint:gochecknoglobals // a constant table
 	"function.deleted":  {faas.AuditDelete, ""},
 	"version.create":    {faas.AuditCreate, faas.RightCreateVersion},
 	"version.published": {faas.AuditCreate, ""},
-	"tag.remove":        {faas.AuditTag, faas.RightMoveTag},
+	"tag.remove":        {faas.AuditTag, faas.RightMoveTag}, // the store itself writes tag.set and tag.move
 	"operation.cancel":  {faas.AuditSettings, faas.RightCancelOperation},
 
 	"environment.reveal": {faas.AuditReveal, faas.RightReveal},
@@ -45,8 +45,9 @@ var actions = map[string]action{ //nolint:gochecknoglobals // a constant table
 	"person.password": {faas.AuditAccess, faas.RightAccount}, // an administrator's needs more; see SetPassword
 
 	"session.start":      {faas.AuditAccess, ""},
-	"session.refused":    {faas.AuditAccess, ""},
-	"password.refused":   {faas.AuditAccess, ""},
+	"session.refused":    {faas.AuditDenied, ""},
+	"session.limited":    {faas.AuditDenied, ""},
+	"password.refused":   {faas.AuditDenied, ""},
 	"session.end":        {faas.AuditAccess, faas.RightAccount},
 	"session.end-others": {faas.AuditAccess, faas.RightAccount},
 	"session.end-all":    {faas.AuditAccess, faas.RightChangePeople},
@@ -78,9 +79,10 @@ func (s *Service) auditOf(a faas.Actor, functionID, name, target, detail string)
 	return line, err
 }
 
-// Denied records that somebody who is known was refused. The detail says what they asked for. Of one person it writes
-// so many lines a minute and no more: the record only grows, and a loop must not fill it.
-func (s *Service) Denied(ctx context.Context, a faas.Actor, right faas.Right, detail string) error {
+// Denied records that somebody who is known was refused: "invoice-pdf: POST /path", with the function's id where it was
+// about one. Of one person it writes so many lines a minute and no more: the record only grows, and a loop must not
+// fill it.
+func (s *Service) Denied(ctx context.Context, a faas.Actor, right faas.Right, functionID, detail string) error {
 	nth := s.denials.count(a.ID, s.now())
 	if nth > denialsEach {
 		return nil
@@ -88,7 +90,7 @@ func (s *Service) Denied(ctx context.Context, a faas.Actor, right faas.Right, de
 	if nth == denialsEach {
 		detail += " (more refusals in this minute are not recorded)"
 	}
-	line, err := s.audit(a, string(right), "", detail)
+	line, err := s.auditOf(a, functionID, string(right), "", detail)
 	if err != nil {
 		return err
 	}
@@ -99,21 +101,21 @@ func (s *Service) Denied(ctx context.Context, a faas.Actor, right faas.Right, de
 // denialsEach is how many refusals of one person are recorded in a minute.
 const denialsEach = 60
 
-// denials counts the refusals of the present minute by person, in this process.
+// denials counts the refusals of the present minute, by person or by what was tried, in this process.
 type denials struct {
 	mu     sync.Mutex
 	minute time.Time
 	of     map[string]int
 }
 
-func (d *denials) count(personID string, now time.Time) int {
+func (d *denials) count(of string, now time.Time) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if minute := now.Truncate(time.Minute); !minute.Equal(d.minute) {
 		d.minute, d.of = minute, map[string]int{}
 	}
-	d.of[personID]++
-	return d.of[personID]
+	d.of[of]++
+	return d.of[of]
 }
 
 // Activity lists what happened in the actor's project, newest first; for an actor without a project, what happened

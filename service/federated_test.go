@@ -198,7 +198,7 @@ func TestNobodyTakesOverAnAccount(t *testing.T) {
 		if err != nil || still != local {
 			t.Errorf("the account is %+v (%v), was %+v", still, err, local)
 		}
-		if lines := h.outside(t, faas.AuditAccess); len(lines) != 1 || lines[0] != "session.refused refused nina: by the identity provider" {
+		if lines := h.outside(t, faas.AuditDenied); len(lines) != 1 || lines[0] != "session.refused refused nina: by the identity provider" {
 			t.Errorf("the record says %q", lines)
 		}
 		// The same subject elsewhere is somebody else, and so is another subject here.
@@ -252,13 +252,13 @@ func TestWhoIsNotLetInByTheProvider(t *testing.T) {
 		}
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
-				before := len(h.outside(t, faas.AuditAccess))
+				before := len(h.outside(t, faas.AuditDenied))
 				_, err := h.SignInFederated(t.Context(), stranger(), c.f)
 				wantKind(t, err, c.kind, "")
 				if strings.Contains(strings.ToLower(err.Error()), "disabled") {
 					t.Errorf("the answer tells why: %v", err)
 				}
-				if got := len(h.outside(t, faas.AuditAccess)) - before; got != map[bool]int{true: 1, false: 0}[c.line] {
+				if got := len(h.outside(t, faas.AuditDenied)) - before; got != map[bool]int{true: 1, false: 0}[c.line] {
 					t.Errorf("%d lines were written", got)
 				}
 			})

@@ -129,7 +129,8 @@ func (s *Service) ChangePassword(ctx context.Context, a faas.Actor, old, next fa
 	if err := faas.CheckPassword(p.Name, next); err != nil {
 		return err
 	}
-	if err := s.checkOwnPassword(ctx, a, old); err != nil {
+	a.ProjectID = ""
+	if err := s.checkOwnPassword(ctx, a, purpose{target: a.ID, detail: "to change it"}, old); err != nil {
 		return onField(err, "old")
 	}
 	return s.storePassword(ctx, a, faas.RightAccount, p, next)

@@ -18,18 +18,19 @@ func (s *Service) Reveal(ctx context.Context, a faas.Actor, v faas.Version, name
 	if !there || v.ProjectID != a.ProjectID {
 		return "", faas.Errorf(faas.NotFound, "The version has no variable of that name.")
 	}
-	if err := s.checkOwnPassword(ctx, a, password); err != nil {
+	f, err := s.store.FunctionByID(ctx, a.ProjectID, v.FunctionID)
+	if err != nil {
+		return "", err
+	}
+	what := fmt.Sprintf("%s #%d %s", f.Name, v.Number, name)
+	if err := s.checkOwnPassword(ctx, a, purpose{f.ID, v.ID, what}, password); err != nil {
 		return "", err
 	}
 	value, err := s.open(placeIn(sealedVersion(v), name), sealed)
 	if err != nil {
 		return "", err
 	}
-	f, err := s.store.FunctionByID(ctx, a.ProjectID, v.FunctionID)
-	if err != nil {
-		return "", err
-	}
-	line, err := s.auditOf(a, f.ID, "environment.reveal", v.ID, fmt.Sprintf("%s #%d %s", f.Name, v.Number, name))
+	line, err := s.auditOf(a, f.ID, "environment.reveal", v.ID, what)
 	if err != nil {
 		return "", err
 	}

@@ -23,7 +23,8 @@ type Service struct {
 	ring     ring // the keys that seal secrets
 	groups   []GroupRule
 	hashing  hashTurns
-	denials  denials
+	denials  denials // of people who lacked a right
+	limited  denials // of names and addresses that had too many attempts
 	projects recentProjects
 	decoding chan struct{} // a turn for each manifest that is being decoded
 }

@@ -125,7 +125,11 @@ func (s *Service) EndSession(ctx context.Context, a faas.Actor, sessionID string
 		return err
 	}
 	a.ProjectID = ""
-	line, err := s.audit(a, "session.end", sessionID, "")
+	detail := ""
+	if sessionID == a.SessionID {
+		detail = "signed out"
+	}
+	line, err := s.audit(a, "session.end", sessionID, detail)
 	if err != nil {
 		return err
 	}

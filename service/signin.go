@@ -23,6 +23,7 @@ const (
 	triesOfAddress  = 50  // of any names from one address
 	longestTypedIn  = 256 // bytes of a name that is looked at
 	failedSignIn    = "session.refused"
+	unknownName     = "(an unknown name)"
 	wrongNameOrPass = "Name or password is wrong."
 )
 
@@ -44,10 +45,11 @@ func (s *Service) SignIn(ctx context.Context, from faas.Actor, name string, pass
 	}
 	right, err := s.tryPassword(ctx, tries, &p, password)
 	if err != nil {
-		return faas.Person{}, err
+		from.ID, from.Name = "", cmp.Or(p.Name, unknownName)
+		return faas.Person{}, s.recordLimit(ctx, from, name, err)
 	}
 	if !right || p.Disabled {
-		return faas.Person{}, s.refuseSignIn(ctx, from, p.Name)
+		return faas.Person{}, s.refuseSignIn(ctx, from, p)
 	}
 	return p, nil
 }
@@ -95,9 +97,13 @@ func (s *Service) isPassword(ctx context.Context, p *faas.Person, password faas.
 
 // refuseSignIn records a failed attempt and returns the answer that tells nothing. A name that is nobody's is not
 // recorded: somebody may have typed their password into the wrong field, and nobody can take a line back.
-func (s *Service) refuseSignIn(ctx context.Context, from faas.Actor, known string) error {
-	from.Name = cmp.Or(known, "(an unknown name)")
-	line, err := s.audit(from, failedSignIn, "", "")
+func (s *Service) refuseSignIn(ctx context.Context, from faas.Actor, known faas.Person) error {
+	from.Name = cmp.Or(known.Name, unknownName)
+	detail := ""
+	if known.Disabled {
+		detail = "disabled" // only administrators read this line
+	}
+	line, err := s.audit(from, failedSignIn, "", detail)
 	if err != nil {
 		return err
 	}
@@ -109,8 +115,9 @@ func (s *Service) refuseSignIn(ctx context.Context, from faas.Actor, known strin
 }
 
 // checkOwnPassword makes sure that whoever asks is still the person, under the limits of signing in. Invalid on
-// "password" when it is wrong; Forbidden for somebody who has none.
-func (s *Service) checkOwnPassword(ctx context.Context, a faas.Actor, password faas.Secret) error {
+// "password" when it is wrong; Forbidden for somebody who has none. The purpose is a line of the record that is written
+// when it is wrong, in the actor's project.
+func (s *Service) checkOwnPassword(ctx context.Context, a faas.Actor, purpose purpose, password faas.Secret) error {
 	p, err := s.store.PersonByID(ctx, a.ID)
 	if err != nil {
 		return err
@@ -128,18 +135,20 @@ func (s *Service) checkOwnPassword(ctx context.Context, a faas.Actor, password f
 	}
 	right, err := s.tryPassword(ctx, ownTries(a), &p, password)
 	if err != nil {
-		return err
+		return s.recordLimit(ctx, a, a.ID, err)
 	}
 	if !right {
-		return s.refusePassword(ctx, a)
+		return s.refusePassword(ctx, a, purpose)
 	}
 	return nil
 }
 
+// purpose is what a password is asked for once more.
+type purpose struct{ functionID, target, detail string }
+
 // refusePassword records that somebody who is signed in did not know the password.
-func (s *Service) refusePassword(ctx context.Context, a faas.Actor) error {
-	a.ProjectID = ""
-	line, err := s.audit(a, "password.refused", a.ID, "")
+func (s *Service) refusePassword(ctx context.Context, a faas.Actor, p purpose) error {
+	line, err := s.auditOf(a, p.functionID, "password.refused", p.target, p.detail)
 	if err != nil {
 		return err
 	}
@@ -160,6 +169,27 @@ func (s *Service) takeTry(ctx context.Context, tries []faas.Try) error {
 		Kind: faas.Exhausted, Wait: wait,
 		Message: fmt.Sprintf("There were too many attempts to sign in. Try again in %d %s.", minutes, plural(minutes, "minute", "minutes")),
 	}
+}
+
+// recordLimit records that an attempt was not even looked at, and returns the reason; other errors it only returns. A
+// name, and an address, has one such line a minute: whoever goes on writes no more.
+func (s *Service) recordLimit(ctx context.Context, a faas.Actor, name string, why error) error {
+	if faas.WaitOf(why) < time.Minute/4 { // no limit, or a queue that is gone in seconds
+		return why
+	}
+	now := s.now()
+	if s.limited.count(tryKey("address", neighbourhood(a.Address)), now) > 1 || s.limited.count(tryKey("name", name), now) > 1 {
+		return why
+	}
+	line, err := s.audit(a, "session.limited", a.ID, "")
+	if err != nil {
+		return err
+	}
+	line.Result = faas.AuditRefused
+	if err := s.store.AddAudit(ctx, line); err != nil {
+		return err
+	}
+	return why
 }
 
 func plural(n int, one, many string) string {

@@ -77,7 +77,7 @@ func TestS78ALoopOfRefusalsDoesNotFillTheRecord(t *testing.T) {
 		h := newIdleHouse(t, store, noBuckets(t))
 		vera := h.signedIn(t, "vera", faas.Viewer)
 		for range 500 {
-			if err := h.Denied(t.Context(), vera, faas.RightDeleteFunction, "GET /x"); err != nil {
+			if err := h.Denied(t.Context(), vera, faas.RightDeleteFunction, "", "GET /x"); err != nil {
 				t.Fatal(err)
 			}
 		}

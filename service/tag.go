@@ -63,7 +63,7 @@ func (s *Service) mayMove(ctx context.Context, a faas.Actor, tags ...string) (fa
 		return faas.RightMoveProtectedTag, nil
 	}
 	return "", &faas.Error{
-		Kind: faas.Forbidden, Field: "tags", Right: faas.RightMoveProtectedTag,
+		Kind: faas.Forbidden, Field: "tags", Right: faas.RightMoveProtectedTag, Wanted: tags[at],
 		Message: fmt.Sprintf("The tag %s is protected in this project: only a lead or owner may set, move or remove it. Leave it out, or ask one of them.", tags[at]),
 	}
 }

@@ -17,6 +17,16 @@ type TokenInput struct {
 	Role     faas.Role     // at most this; NoRole for one's own
 	ReadOnly bool          // may change nothing
 	Life     time.Duration // 0 for ever
+	By       faas.Actor    // an administrator who makes it in the name of the actor; zero for the actor
+}
+
+// maker is who makes a token, for its line in the record, and what that says of it.
+func (in TokenInput) maker(owner faas.Actor, t faas.Token) (maker faas.Actor, detail string) {
+	if in.By.ID == "" {
+		return owner, t.Name
+	}
+	in.By.ProjectID = owner.ProjectID
+	return in.By, t.Name + " for " + owner.Name
 }
 
 // CreateToken makes a token of the actor in their project. Its text is returned here and never again.
@@ -28,7 +38,8 @@ func (s *Service) CreateToken(ctx context.Context, a faas.Actor, in TokenInput) 
 	secret := newSecret()
 	text := faas.TokenText(t.ID, secret)
 	t.Last4 = string(text[len(text)-4:])
-	line, err := s.audit(a, "token.create", t.ID, t.Name)
+	maker, detail := in.maker(a, t)
+	line, err := s.audit(maker, "token.create", t.ID, detail)
 	if err != nil {
 		return "", t, err
 	}
@@ -39,6 +50,9 @@ func (s *Service) CreateToken(ctx context.Context, a faas.Actor, in TokenInput) 
 func (s *Service) newToken(a faas.Actor, in TokenInput, id string) (faas.Token, error) {
 	if err := a.Need(faas.RightOwnTokens); err != nil {
 		return faas.Token{}, err
+	}
+	if in.By.ID != "" && in.By.Need(faas.RightChangePeople) != nil {
+		return faas.Token{}, in.By.Need(faas.RightChangePeople)
 	}
 	if in.Role == faas.NoRole {
 		in.Role = a.Role

@@ -45,6 +45,8 @@ func byDetail(a faas.Audit, w words) words {
 		w.verb, w.object = "signed out", ""
 	case is == "session.refused disabled":
 		w.verb = "could not sign in, being"
+	case is == "password.refused ":
+		w.verb = "gave a wrong password to confirm"
 	case a.Action == "password.refused" && a.ProjectID != "":
 		w.verb = "gave a wrong password to see"
 	case is == "token.revoke ":
@@ -117,7 +119,7 @@ func verbAboutPeople(action string) string {
 	case "person.no-admin":
 		return "took the standing of administrator from"
 	case "password.refused":
-		return "gave a wrong password to confirm"
+		return "gave a wrong password"
 	case "session.limited":
 		return "tried too many passwords"
 	case "session.start":

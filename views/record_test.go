@@ -59,6 +59,7 @@ func TestLinesReadAsSentences(t *testing.T) {
 		"key.drop|key 6cfbe903":                       "forgot the old key 6cfbe903",
 		"session.start|":                              "signed in",
 		"session.refused|disabled":                    "could not sign in, being disabled",
+		"password.refused|to change it":               "gave a wrong password to change it",
 		"session.limited|":                            "tried too many passwords",
 		"session.end|signed out":                      "signed out",
 		"session.end|":                                "ended a session of their own",

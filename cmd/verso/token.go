@@ -10,9 +10,9 @@ import (
 )
 
 type tokenCommand struct {
-	Create tokenCreate `cmd:"" help:"Make a token for a program of somebody's, and print it: once and never again."`
+	Create tokenCreate `cmd:"" help:"Make a token for a program of somebody's, and print it this once."`
 	Revoke tokenRevoke `cmd:"" help:"End a token at once."`
-	List   tokenList   `cmd:"" help:"List the tokens of a project. Their secrets are not kept."`
+	List   tokenList   `cmd:"" help:"List the tokens of a project, without their secrets."`
 }
 
 // tokenFlags say whose a token or access key is and what it may do.
@@ -44,6 +44,7 @@ func (f tokenFlags) make(ctx context.Context, do func(*service.Service, faas.Act
 		if err != nil {
 			return err
 		}
+		in.By = who
 		return do(verbs, owner, in)
 	})
 }

@@ -1,8 +1,10 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"strings"
 
 	"verso/faas"
 	"verso/web"
@@ -108,11 +110,37 @@ func (d *Dashboard) standing(r *http.Request, a faas.Actor) faas.Actor {
 	return a
 }
 
-// recordDenial writes a line when an error says that somebody was refused for want of a right.
+// recordDenial writes a line when an error says that somebody was refused for want of a right: what they wanted, and how
+// they asked for it.
 func (d *Dashboard) recordDenial(r *http.Request, a faas.Actor, err error) error {
 	right := faas.DeniedOf(err)
 	if right == "" {
 		return nil
 	}
-	return d.service.Denied(r.Context(), a, right, r.Method+" "+shortenedPath(faas.RedactTokens(r.URL.Path)))
+	f, failed := d.functionAsked(r, a)
+	if failed != nil {
+		return failed
+	}
+	asked := r.Method + " " + shortenedPath(faas.RedactTokens(r.URL.Path))
+	about := f.Name
+	if wanted := faas.WantedOf(err); wanted != "" {
+		about = strings.TrimSuffix(wanted+" of "+f.Name, " of ")
+	}
+	if about != "" {
+		asked = about + ": " + asked
+	}
+	return d.service.Denied(r.Context(), a, right, f.ID, asked)
+}
+
+// functionAsked is the function that a request is about; zero when it names none that the actor may know of.
+func (d *Dashboard) functionAsked(r *http.Request, a faas.Actor) (faas.Function, error) {
+	nameOrID := cmp.Or(r.PathValue("fn"), entryOf(r).operation.FunctionID)
+	if nameOrID == "" || a.Need(faas.RightRead) != nil {
+		return faas.Function{}, nil
+	}
+	f, err := d.service.Function(r.Context(), a, nameOrID)
+	if faas.Is(err, faas.NotFound) {
+		return faas.Function{}, nil
+	}
+	return f, err
 }

@@ -41,18 +41,18 @@ func TestS78EachEventIsOneLine(t *testing.T) {
 		nobody := s.Nobody(t)
 		for _, e := range []event{
 			{"a sign-in", nobody, "/login", url.Values{"name": {"pat"}, "password": {right}}, []string{"session.start done access pat: "}},
-			{"a wrong password", s.Nobody(t), "/login", url.Values{"name": {"pat"}, "password": {wrong}}, []string{"session.refused refused access pat: "}},
-			{"a name that is nobody's", s.Nobody(t), "/login", url.Values{"name": {"nobod"}, "password": {wrong}}, []string{"session.refused refused access (an unknown name): "}},
-			{"signing out", nobody, "/logout", nil, []string{"session.end done access pat: "}},
+			{"a wrong password", s.Nobody(t), "/login", url.Values{"name": {"pat"}, "password": {wrong}}, []string{"session.refused refused denied pat: "}},
+			{"a name that is nobody's", s.Nobody(t), "/login", url.Values{"name": {"nobod"}, "password": {wrong}}, []string{"session.refused refused denied (an unknown name): "}},
+			{"signing out", nobody, "/logout", nil, []string{"session.end done access pat: signed out"}},
 			{"signing out again", nobody, "/logout", nil, nil},
 			{"changing one's password", pat, "/settings/account", url.Values{"old": {right}, "password": {fresh}}, []string{"person.password done access paula: paula", "session.start done access paula: "}},
-			{"a wrong old password", pat, "/settings/account", url.Values{"old": {wrong}, "password": {fresh}}, []string{"password.refused refused access paula: "}},
+			{"a wrong old password", pat, "/settings/account", url.Values{"old": {wrong}, "password": {fresh}}, []string{"password.refused refused denied paula: to change it"}},
 			{"adding a person", w.admin, people, url.Values{"name": {"new-one"}, "password": {right}}, []string{"person.add done settings adam: new-one"}},
 			{"adding an administrator", w.admin, people, url.Values{"name": {"new-admin"}, "password": {right}, "admin": {"1"}}, []string{"person.add done settings adam: new-admin, administrator"}},
 			{"adding a person again", w.admin, people, url.Values{"name": {"new-one"}, "password": {right}}, nil},
 			{"disabling", w.admin, people + "/new-one/disable", nil, []string{"person.disable done settings adam: new-one"}},
 			{"disabling again", w.admin, people + "/new-one/disable", nil, nil},
-			{"a sign-in of who is disabled", s.Nobody(t), "/login", url.Values{"name": {"new-one"}, "password": {right}}, []string{"session.refused refused access new-one: "}},
+			{"a sign-in of who is disabled", s.Nobody(t), "/login", url.Values{"name": {"new-one"}, "password": {right}}, []string{"session.refused refused denied new-one: disabled"}},
 			{"enabling", w.admin, people + "/new-one/enable", nil, []string{"person.enable done settings adam: new-one"}},
 			{"making an administrator", w.admin, people + "/new-one/admin", nil, []string{"person.admin done settings adam: new-one"}},
 			{"taking it", w.admin, people + "/new-one/no-admin", nil, []string{"person.no-admin done settings adam: new-one"}},
@@ -61,19 +61,22 @@ func TestS78EachEventIsOneLine(t *testing.T) {
 			{"making a project", w.admin, "/projects", url.Values{"name": {"gamma"}}, []string{"project.create done create adam: gamma"}},
 			{"adding a member", w.owner, members, url.Values{"person": {"pat"}, "role": {"viewer"}}, []string{"member.set done settings olga: pat, viewer"}},
 			{"adding a member again", w.owner, members, url.Values{"person": {"pat"}, "role": {"owner"}}, nil},
-			{"another role", w.owner, members + "/pat/role", url.Values{"role": {"lead"}}, []string{"member.set done settings olga: pat, lead"}},
+			{"another role", w.owner, members + "/pat/role", url.Values{"role": {"lead"}}, []string{"member.set done settings olga: pat, lead (was viewer)"}},
+			{"the same role", w.owner, members + "/pat/role", url.Values{"role": {"lead"}}, nil},
 			{"removing a member", w.owner, members + "/pat/remove", nil, []string{"member.remove done settings olga: pat"}},
 			{"protecting tags", w.owner, tags, url.Values{"tags": {"prod stable"}}, []string{"project.protect-tags done settings olga: prod stable"}},
+			{"protecting the same tags", w.owner, tags, url.Values{"tags": {"stable prod"}}, nil},
 			{"making a token", w.developer, w.alpha.settings() + "/tokens", url.Values{"name": {"mine"}, "role": {"viewer"}, "expires": {"1d"}}, []string{"token.create done access dina: mine"}},
 			{"making a key", w.developer, w.alpha.settings() + "/keys", url.Values{"name": {"mine"}, "role": {"viewer"}, "expires": {"1d"}}, []string{"accesskey.create done access dina: mine"}},
 			{"revoking a token", w.owner, w.alpha.settings() + "/tokens/" + w.alpha.token + "/revoke", nil, []string{"token.revoke done access olga: pipeline"}},
 			{"revoking a key", w.owner, w.alpha.settings() + "/keys/" + w.alpha.key + "/revoke", nil, []string{"accesskey.revoke done access olga: signer"}},
 			{"making a function", program, w.alpha.functions(), url.Values{"name": {"by-program"}}, []string{"function.create done create dina by ci: by-program"}},
 			{"editing a function", w.developer, w.alpha.functions() + "/by-program/edit", url.Values{"name": {"by-program"}, "description": {"x"}}, []string{"function.edit done settings dina: by-program"}},
-			{"removing a tag", w.developer, w.alpha.functions() + "/" + w.alpha.function + "/tags/beta/remove", url.Values{"number": {"1"}}, []string{"tag.remove done tag dina: " + w.alpha.function + " beta"}},
+			{"removing a tag", w.developer, w.alpha.functions() + "/" + w.alpha.function + "/tags/beta/remove", url.Values{"number": {"1"}}, []string{"tag.remove done tag dina: beta from " + w.alpha.function + " #1"}},
 			{"seeing a value", w.developer, reveal, url.Values{"password": {right}}, []string{"environment.reveal done reveal dina: " + w.alpha.function + " #1 REGION"}},
-			{"a wrong password for a value", w.developer, reveal, url.Values{"password": {wrong}}, []string{"password.refused refused access dina: "}},
+			{"a wrong password for a value", w.developer, reveal, url.Values{"password": {wrong}}, []string{"password.refused refused denied dina: " + w.alpha.function + " #1 REGION"}},
 			{"too low a role", w.viewer, w.alpha.functions(), url.Values{"name": {"no"}}, denied(w.viewer, faas.RightCreateFunction, "POST", w.alpha.functions())},
+			{"too low a role for a function", w.viewer, w.alpha.functions() + "/by-program/delete", nil, []string{fmt.Sprintf("%s refused denied vera: by-program: POST %s/by-program/delete", faas.RightDeleteFunction, w.alpha.functions())}},
 			{"a reading token", reading, w.alpha.functions(), url.Values{"name": {"no"}}, []string{fmt.Sprintf("%s refused denied olga by reader: POST %s", faas.RightCreateFunction, w.alpha.functions())}},
 			{"no administrator", w.owner, people, url.Values{"name": {"no"}}, denied(w.owner, faas.RightChangePeople, "POST", people)},
 			{"another's project", w.stranger, w.alpha.functions(), url.Values{"name": {"no"}}, nil}, // to them it does not exist
@@ -160,10 +163,10 @@ func TestS78VersionsAndTheFirstAdministrator(t *testing.T) {
 		a := v.Do(t, r)
 		status(t, a, http.StatusSeeOther)
 		finished(t, v, a.Header.Get("Location"))
-		got := texts(t, open(t, s), `SELECT action || ' ' || actor || ' ' || address || ' ' || result || ' ' || detail AS line FROM audit WHERE request_id IN ('set-up', 'version') ORDER BY id`)
+		got := texts(t, open(t, s), `SELECT action || ' ' || actor || ' ' || address || ' ' || result || ' ' || detail AS line FROM audit WHERE request_id IN ('set-up', 'version') ORDER BY at, id`)
 		want := []string{
-			"person.setup first 203.0.113.7 done first", "session.start first 203.0.113.7 done ",
-			"version.create first 203.0.113.7 done greeter", "version.published first 203.0.113.7 done greeter #1",
+			"person.setup first 203.0.113.7 done first", "member.set first 203.0.113.7 done first, owner", "session.start first 203.0.113.7 done ",
+			"version.create first 203.0.113.7 done greeter", "version.published first 203.0.113.7 done greeter #1", "tag.set first 203.0.113.7 done beta on greeter #1",
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("the record says %q, want %q", got, want)
