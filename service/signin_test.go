@@ -7,6 +7,7 @@ import (
 	"verso/db"
 	"verso/db/dbtest"
 	"verso/faas"
+	"verso/service"
 )
 
 // at is somebody at an address who has not signed in yet.
@@ -88,6 +89,52 @@ func TestS78ALoopOfRefusalsDoesNotFillTheRecord(t *testing.T) {
 		})
 		if err != nil || lines == 0 || lines > 180 { // at most three minutes may have begun
 			t.Errorf("%d lines: %v", lines, err)
+		}
+	})
+}
+
+// Who has had too many attempts leaves one line of it, and no more for going on.
+func TestS78AReachedLimitIsOneLine(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, store *db.Store) {
+		h := newIdleHouse(t, store, noBuckets(t))
+		h.signedIn(t, "ann", faas.Viewer)
+		for range 16 {
+			_, _ = h.SignIn(t.Context(), at("203.0.113.9"), "ann", "wrong wrong wrong")
+		}
+		counts := map[string]int{}
+		for _, line := range h.outside(t, faas.AuditDenied) {
+			counts[line]++
+		}
+		limited := counts["session.limited refused ann: "]
+		if counts["session.refused refused ann: "] != 10 || limited < 1 || limited > 2 { // a minute may have begun
+			t.Errorf("the record says %v", counts)
+		}
+	})
+}
+
+// A token that an operator makes for somebody is theirs, and the deed the operator's; others make none for anybody.
+func TestS78WhoMakesATokenForSomebodyStandsInTheRecord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, store *db.Store) {
+		h := newIdleHouse(t, store, noBuckets(t))
+		leo := h.signedIn(t, "leo", faas.Viewer)
+		operator := system()
+		operator.ID, operator.Name, operator.Admin, operator.Door = "verso", "root", true, faas.DoorCommandLine
+		_, token, err := h.CreateToken(t.Context(), leo, service.TokenInput{Name: "deploys from CI", By: operator})
+		if err != nil || token.PersonID != leo.ID {
+			t.Fatalf("%+v: %v", token, err)
+		}
+		_, key, err := h.CreateAccessKey(t.Context(), leo, service.TokenInput{Name: "signs", By: operator})
+		if err != nil || key.PersonID != leo.ID {
+			t.Fatalf("%+v: %v", key, err)
+		}
+		for target, detail := range map[string]string{token.ID: "deploys from CI for leo", key.ID: "signs for leo"} {
+			lines, err := store.AuditsOf(t.Context(), leo.ProjectID, target)
+			if err != nil || len(lines) != 1 || lines[0].Actor != "root" || lines[0].Door != faas.DoorCommandLine || lines[0].Detail != detail {
+				t.Errorf("the record says %+v: %v", lines, err)
+			}
+		}
+		if _, _, err := h.CreateToken(t.Context(), leo, service.TokenInput{Name: "x", By: leo}); !faas.Is(err, faas.Forbidden) {
+			t.Errorf("a viewer makes one for others: %v", err)
 		}
 	})
 }

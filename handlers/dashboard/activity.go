@@ -38,7 +38,37 @@ func (d *Dashboard) activityList(w http.ResponseWriter, r *http.Request, who faa
 	if web.IsFragment(w, r) {
 		return web.Render(w, r, statusOf(props.Err), views.ActivityResults(props))
 	}
+	if err := d.suggest(r.Context(), who, &props); err != nil {
+		return err
+	}
 	return web.Render(w, r, statusOf(props.Err), views.ActivityPage(props))
+}
+
+// suggested is how many names a filter offers; more would make the page heavy.
+const suggested = 100
+
+// suggest fills the names that the filters offer: of the project's members and functions, or of people.
+func (d *Dashboard) suggest(ctx context.Context, who faas.Actor, props *views.ActivityProps) error {
+	first := faas.Page{Size: suggested}
+	if who.ProjectID == "" {
+		people, err := d.service.People(ctx, who, faas.PersonFilter{Page: first})
+		for _, p := range people.Items {
+			props.People = append(props.People, p.Name)
+		}
+		return err
+	}
+	members, err := d.service.Members(ctx, who, first)
+	if err != nil {
+		return err
+	}
+	for _, m := range members.Items {
+		props.People = append(props.People, m.Person)
+	}
+	functions, err := d.service.Functions(ctx, who, faas.FunctionFilter{Page: first})
+	for _, row := range functions.Items {
+		props.Functions = append(props.Functions, row.Name)
+	}
+	return err
 }
 
 func activityAsked(r *http.Request) views.ActivityQuery {

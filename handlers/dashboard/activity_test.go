@@ -48,3 +48,33 @@ func TestS78TheExportSaysWhoseIdAndByWhichToken(t *testing.T) {
 		}
 	}
 }
+
+// A refusal names the function that it was about, and the tag where that was why; whoever looks is offered names, and
+// capitals find the same person.
+func TestS78ARefusalSaysWhatItWasAbout(t *testing.T) {
+	s := newIdleSite(t)
+	s.makeFunction(t, "greeter")
+	f, err := s.Store.FunctionByName(t.Context(), s.Project(t, faas.DefaultProject).ID, "greeter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dora := s.Member(t, "dora", faas.DefaultProject, faas.Developer)
+	for path, want := range map[string]string{
+		functions + "/greeter/delete":           "greeter: POST " + functions + "/greeter/delete",
+		functions + "/greeter/tags/prod/remove": "prod of greeter: POST " + functions + "/greeter/tags/prod/remove",
+	} {
+		if a := dora.Post(t, path, url.Values{"number": {"1"}}); a.StatusCode != http.StatusForbidden {
+			t.Errorf("%s answers %d", path, a.StatusCode)
+		}
+		list, err := s.Store.Audits(t.Context(), faas.AuditFilter{ProjectID: f.ProjectID, Kind: faas.AuditDenied, Page: faas.Page{Size: 1}})
+		if err != nil || len(list.Items) != 1 || list.Items[0].Detail != want || list.Items[0].FunctionID != f.ID {
+			t.Errorf("the record says %+v, want %q: %v", list.Items, want, err)
+		}
+	}
+	text := s.get(t, "/projects/default/activity?who=DORA&fn=greeter").text
+	for _, part := range []string{`<option value="dora">`, `<option value="greeter">`, "tried to delete functions and may not", "prod of greeter"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("the page lacks %s", part)
+		}
+	}
+}
