@@ -96,6 +96,8 @@ type MemberStore interface {
 	RemoveMember(ctx context.Context, projectID, personID string, a Audit) error
 	Members(ctx context.Context, f MemberFilter) (List[Member], error) // by name
 	MemberByID(ctx context.Context, projectID, personID string) (Member, error)
+	// Memberships lists where a person is a member, by the projects' names.
+	Memberships(ctx context.Context, personID string) ([]Member, error)
 	// SetFederated makes the memberships that come from groups these ones: it adds, changes and removes federated rows
 	// only, and leaves those that were given by hand. Tokens end as by RemoveMember. It also sets Admin. Audit lines are
 	// written for what changes. Precondition when no enabled administrator would be left.

@@ -32,6 +32,15 @@ func (s *Service) Member(ctx context.Context, a faas.Actor, person string) (faas
 	return faas.Member{}, err
 }
 
+// MembershipsOf lists where a person is a member, by the projects' names, for an administrator.
+func (s *Service) MembershipsOf(ctx context.Context, a faas.Actor, person string) ([]faas.Member, error) {
+	p, err := s.Person(ctx, a, person)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Memberships(ctx, p.ID)
+}
+
 // AddMember is SetMember for somebody who is no member yet: Conflict on "person" when they are, so that nobody takes a
 // role from an owner by adding them once more. Of two who add the same person at the same moment the later one sets
 // the role.

@@ -23,15 +23,18 @@ type SessionListProps struct {
 
 func (p AccountProps) oldField() ui.Control {
 	return ui.Control{
-		Name: "old", Label: "Present password", Required: true, Problem: problemsOf(p.Err).of("old"),
-		Attrs: templ.Attributes{"data-msg-required": "Enter the present password."},
+		Name: "old", Label: "Current password", Required: true, Problem: problemsOf(p.Err).of("old"),
+		Attrs: templ.Attributes{"data-msg-required": "Enter the current password."},
 	}
 }
 
 // personMay is what somebody may do beside what their roles in projects say.
-func personMay(who faas.Person) string {
-	if who.Admin {
+func personMay(who faas.Person, own bool) string {
+	switch {
+	case who.Admin:
 		return "administer this installation: people, and every project as its owner"
+	case own:
+		return "work in the projects that you are a member of"
 	}
 	return "work in the projects that they are a member of"
 }
@@ -42,12 +45,4 @@ func signsInWith(who faas.Person) string {
 		return who.Issuer
 	}
 	return "a password"
-}
-
-// browser is a session's agent, cut where nobody reads on.
-func browser(s faas.Session) string {
-	if s.Agent == "" {
-		return "unnamed"
-	}
-	return ui.Line(s.Agent, 160)
 }

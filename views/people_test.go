@@ -252,10 +252,10 @@ func TestTokenRows(t *testing.T) {
 		}
 	}
 	want := []string{
-		"deploys from CI|anna|developer|…9f3c|2 d ago|13 Feb 2027, 17:41 UTC|4 min ago|active",
-		"dashboards|anna|developer, read only|…9f3c|2 d ago|never|never|active",
-		"last week's try|anna|developer|…9f3c|2 d ago|22 Nov 2026, 08:41 UTC|4 min ago|expired",
-		"deploys from CI|jonas.lind@example.org|developer|…9f3c|2 d ago|13 Feb 2027, 17:41 UTC|4 min ago|revoked",
+		"deploys from CI|anna|developer|ab2cd3ef4gh5ij6kCopyends in 9f3c|2 d ago|13 Feb 2027, 17:41 UTC|4 min ago|active",
+		"dashboards|anna|developer, read only|ab2cd3ef4gh5ij6kCopyends in 9f3c|2 d ago|never|never|active",
+		"last week's try|anna|developer|ab2cd3ef4gh5ij6kCopyends in 9f3c|2 d ago|22 Nov 2026, 08:41 UTC|4 min ago|expired",
+		"deploys from CI|jonas.lind@example.org|developer|ab2cd3ef4gh5ij6kCopyends in 9f3c|2 d ago|13 Feb 2027, 17:41 UTC|4 min ago|revoked",
 	}
 	if got := strings.Join(rows, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("the rows are\n%s", got)

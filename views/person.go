@@ -24,6 +24,7 @@ type PersonForm struct {
 type PersonProps struct {
 	Page     Page
 	Person   faas.Person
+	Members  []faas.Member  // where they are one, by the projects' names
 	Sessions []faas.Session // theirs, last seen first
 	Own      bool           // it is the administrator's own page
 	Err      error
@@ -37,6 +38,14 @@ func (p PersonListProps) adminField() ui.Control {
 }
 
 func (p PersonListProps) links() ui.PagerLinks { return pagerLinks(p.List, PeopleListURL) }
+
+// noProjects is what somebody may enter who is a member of nothing.
+func (p PersonProps) noProjects() string {
+	if p.Person.Admin {
+		return "Member of no project; as an administrator an owner of every one."
+	}
+	return "Member of no project yet. An owner of one adds them there, or you do."
+}
 
 // disablingNote is what happens to somebody who is kept out.
 func (p PersonProps) disablingNote() string {

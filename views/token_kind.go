@@ -1,10 +1,6 @@
 package views
 
-import (
-	"strings"
-
-	"verso/faas"
-)
+import "strings"
 
 // TokenKind says which of the two pages of credentials it is. Its value is the last part of their address.
 type TokenKind string
@@ -58,13 +54,5 @@ func (k TokenKind) idTitle() string {
 	if k == AccessKeys {
 		return "Key id"
 	}
-	return "Ends in"
-}
-
-// trace tells one credential from another without opening anything.
-func (k TokenKind) trace(t faas.Token) string {
-	if k == AccessKeys {
-		return t.ID
-	}
-	return "…" + t.Last4
+	return "Id"
 }

@@ -115,6 +115,9 @@ func (d *Dashboard) showPerson(w http.ResponseWriter, r *http.Request, who faas.
 	if props.Sessions, err = d.service.SessionsOf(r.Context(), who, p.Name); err != nil {
 		return err
 	}
+	if props.Members, err = d.service.MembershipsOf(r.Context(), who, p.Name); err != nil {
+		return err
+	}
 	if props.Page, err = d.page(r.Context(), r); err != nil {
 		return err
 	}
