@@ -120,6 +120,8 @@ func (w *world) useEverySecret(first, second string) {
 	w.must(w.RemoveMember(w.ctx, w.project, second, line))
 	_, err = w.MemberByID(w.ctx, w.project, first)
 	w.must(err)
+	_, err = w.Memberships(w.ctx, first)
+	w.must(err)
 	w.must(w.SetFederated(w.ctx, p, []faas.Member{m}, line))
 	w.must(w.ProtectTags(w.ctx, w.project, []string{"prod"}, line))
 	w.must(w.UseSecretKey(w.ctx, "aaaaaaaa", now(), line))
