@@ -49,6 +49,7 @@ func (b *browser) open(tb testing.TB) context.Context {
 			chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 			chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 			chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+			chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), // nothing leaves this machine
 			chromedp.UserDataDir(filepath.Join(shared.dir, "profile")))
 		allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
 		b.ctx, _ = chromedp.NewContext(allocator)

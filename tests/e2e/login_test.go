@@ -30,6 +30,14 @@ func TestSignIn(t *testing.T) {
 		p.signInAs(program.Owner, program.Password)
 		p.WaitUntil("the page that was asked for", `location.href === `+quoted(asked))
 		p.WaitText(".who summary", program.Owner)
+
+		p.Open(s.functions() + "/new") // and the session ends while a form is open
+		p.Fill("#name", "too-late")
+		p.forgetCookies()
+		p.submit()
+		p.WaitText("h1", "Sign in")
+		p.signInAs(program.Owner, program.Password)
+		p.WaitUntil("the form again", `location.pathname.endsWith('/functions/new')`)
 		p.Open(s.URL + "/login?next=/settings/account") // who is signed in already is led on
 		p.WaitUntil("the account", `location.pathname === '/settings/account'`)
 	})

@@ -21,15 +21,15 @@ func Start(t *testing.T, o Options) *Server {
 	return s
 }
 
-// EachEngine runs a flow on SQLite and on PostgreSQL; database is for Options.
+// EachEngine runs a flow on SQLite and on PostgreSQL, at the same time: much of it is waiting. Database is for Options.
 func EachEngine(t *testing.T, flow func(t *testing.T, database string)) {
-	t.Run("sqlite", func(t *testing.T) { flow(t, "") })
-	t.Run("postgres", func(t *testing.T) { flow(t, dbtest.Postgres(t)) })
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); flow(t, "") })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); flow(t, dbtest.Postgres(t)) })
 }
 
 // EachWay runs a flow on both engines, and on one of them also without JavaScript: what pages do without it, no engine
 // knows of.
 func EachWay(t *testing.T, flow func(t *testing.T, database string, look Look)) {
 	EachEngine(t, func(t *testing.T, database string) { flow(t, database, Look{}) })
-	t.Run("noscript", func(t *testing.T) { flow(t, "", Look{NoScript: true}) })
+	t.Run("noscript", func(t *testing.T) { t.Parallel(); flow(t, "", Look{NoScript: true}) })
 }

@@ -25,7 +25,7 @@ func TestS08SetUp(t *testing.T) {
 		} else {
 			p.submit()
 		}
-		p.WaitText("#problem-password", "use at least 12")
+		p.WaitText("#problem-password", "Use at least 12 characters.")
 		p.Fill("#password", "password2026!")
 		p.sendRefused()
 		p.WaitText("#problem-password", "This password is among the first that anybody would try.")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 
 	"verso/tests/program"
@@ -49,6 +50,12 @@ func (p *Page) SignIn(s *Server, person string) {
 			Name: c.Name, Value: c.Value, URL: s.URL, HTTPOnly: &yes, SameSite: network.CookieSameSiteLax,
 		})
 	}
+}
+
+// forgetCookies leaves the window without its session, as when it has run out.
+func (p *Page) forgetCookies() {
+	p.t.Helper()
+	call(p, network.ClearBrowserCookies, cdp.Empty{})
 }
 
 // request asks for an address with the window's cookies, as its browser would; no redirect is followed.
