@@ -22,7 +22,7 @@ func CheckPassword(name string, password Secret) error {
 	case !utf8.ValidString(text):
 		return Invalidf("password", "The password is not valid UTF-8 text.")
 	case utf8.RuneCountInString(text) < PasswordMin:
-		return Invalidf("password", "The password has %d characters; use at least %d. A few words in a row are easy to remember.", utf8.RuneCountInString(text), PasswordMin)
+		return Invalidf("password", "Use at least %d characters. A few words in a row are easy to remember.", PasswordMin)
 	case len(text) > PasswordBytes:
 		return Invalidf("password", "The password has %d bytes; %d are allowed.", len(text), PasswordBytes)
 	case common(text) || aboutOneself(text, name):

@@ -133,6 +133,9 @@ func (s *Service) ChangePassword(ctx context.Context, a faas.Actor, old, next fa
 	if err := s.checkOwnPassword(ctx, a, purpose{target: a.ID, detail: "to change it"}, old); err != nil {
 		return onField(err, "old")
 	}
+	if next == old {
+		return faas.Invalidf("password", "This is the current password. Choose another.")
+	}
 	return s.storePassword(ctx, a, faas.RightAccount, p, next)
 }
 

@@ -2,7 +2,6 @@ package views
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -17,7 +16,21 @@ type LoginProps struct {
 	Next  string // where signing in leads, already found to be a page of ours; empty for the front door
 	OIDC  string // the identity provider's name for people; empty when there is none
 	Empty bool   // nobody can sign in yet: the page says how the first person is made
+	Ended bool   // the browser had a session that is over
 	Err   error  // what the verb said; nil on the first look
+}
+
+// why says why one is here, where that is not to sign in for its own sake; empty otherwise.
+func (p LoginProps) why() string {
+	switch {
+	case p.Err != nil || p.Page.Notice != "":
+		return ""
+	case p.Ended:
+		return "Your session has ended. Sign in again."
+	case p.Next != "":
+		return "Sign in to see " + ui.Line(p.Next, 80) + "."
+	}
+	return ""
 }
 
 // SetupProps is the page that makes the first administrator. Its fields are key, name and password.
@@ -66,13 +79,7 @@ func newPasswordField(label string, err error) ui.Control {
 		Hint: "At least " + strconv.Itoa(faas.PasswordMin) + " characters; any are allowed. A few unrelated words are good, or what a password manager makes.",
 		Attrs: templ.Attributes{
 			"minlength": strconv.Itoa(faas.PasswordMin), "data-msg-required": sentence(faas.CheckPassword("", "")),
-			"data-msg-length": tooShort(),
+			"data-msg-length": sentence(faas.CheckPassword("", "x")),
 		},
 	}
-}
-
-// tooShort is the server's sentence about a short password without the sample's length.
-func tooShort() string {
-	said := sentence(faas.CheckPassword("", "x"))
-	return strings.Replace(said, "The password has 1 characters; use", "The password is too short; use", 1)
 }

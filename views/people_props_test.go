@@ -106,7 +106,7 @@ func peoplePages() map[string]templ.Component {
 		"login too often": views.Login(views.LoginProps{Page: nobody, Name: "anna", Err: &faas.Error{Kind: faas.Exhausted, Message: "There were too many attempts to sign in. Try again in 15 minutes.", Wait: 15 * time.Minute}}),
 		"login of nobody": views.Login(views.LoginProps{Page: nobody, Empty: true}),
 		"setup":           views.Setup(views.SetupProps{Page: nobody, Key: "key"}),
-		"setup wrong":     views.Setup(views.SetupProps{Page: nobody, Key: "key", Name: "Anna", Err: faas.Invalidf("password", "The password has 3 characters; use at least 12.")}),
+		"setup wrong":     views.Setup(views.SetupProps{Page: nobody, Key: "key", Name: "Anna", Err: faas.Invalidf("password", "Use at least 12 characters.")}),
 		"projects":        views.ProjectList(views.ProjectListProps{Page: outside, List: []views.ProjectRow{{Name: "billing", Role: faas.Viewer}, {Name: "default", Role: faas.Owner}}}),
 		"no projects":     views.ProjectList(views.ProjectListProps{Page: own}),
 		"account":         views.Account(views.AccountProps{Page: own, Person: all[0]}),

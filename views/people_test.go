@@ -105,7 +105,7 @@ func TestPeopleFormsKnowTheServersRules(t *testing.T) {
 		"setup #name data-msg-pattern":      "Use 2 to 64 lower-case letters a to z, digits and - _ . @ +, and begin with a letter or digit.",
 		"setup #name pattern":               `[a-z0-9][\-_.@+a-z0-9]{1,63}`,
 		"setup #password minlength":         "12",
-		"setup #password data-msg-length":   "The password is too short; use at least 12. A few words in a row are easy to remember.",
+		"setup #password data-msg-length":   "Use at least 12 characters. A few words in a row are easy to remember.",
 		"setup #password data-msg-required": "Enter a password.",
 		"tokens #name data-msg-required":    "Say what the token is for.",
 		"tokens #name data-msg-length":      "The name is too long; 100 characters are allowed.",
@@ -131,6 +131,13 @@ func TestLoginPage(t *testing.T) {
 	}
 	if got := text(one(t, parse(t, pages["login of nobody"]), ".notice")); !strings.Contains(got, "set-up link that the server printed") || !strings.Contains(got, "verso user add NAME --admin") {
 		t.Errorf("nobody: %q", got)
+	}
+	if got := text(one(t, parse(t, pages["login"]), ".lead")); got != "Sign in to see /projects/default/functions." {
+		t.Errorf("it says %q", got)
+	}
+	ended := views.Login(views.LoginProps{Page: views.Page{Now: now}, Next: "/projects", Ended: true})
+	if got := text(one(t, parse(t, ended), ".lead")); got != "Your session has ended. Sign in again." {
+		t.Errorf("after a session it says %q", got)
 	}
 	if got := text(one(t, parse(t, pages["login"]), ".other button")); got != "Sign in with Example ID" {
 		t.Errorf("the provider's button says %q", got)

@@ -122,7 +122,7 @@ func PersonList(p PersonListProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = timeOrNever(who.SeenAt, p.Page.Now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = lastSignIn(who, p.Page.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

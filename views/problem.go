@@ -83,7 +83,7 @@ func (p ErrorProps) wayOut() string {
 
 // anonymous reports whether the way on is to sign in: there is nothing else for who is not.
 func (p ErrorProps) anonymous() bool {
-	return faas.Is(p.Err, faas.Unauthenticated) || p.Page.Actor == "" && faas.Is(p.Err, faas.NotFound)
+	return faas.Is(p.Err, faas.Unauthenticated) || p.Page.Actor == "" && p.Status == 404
 }
 
 // signIn is where that is; what is not there is no place to come back to.
@@ -100,8 +100,13 @@ func (p ErrorProps) askable() bool {
 }
 
 func (p ErrorProps) title() string {
-	if p.Status == 405 {
+	switch {
+	case p.Status == 405:
 		return "Not that way"
+	case p.Status == 421:
+		return "Wrong name"
+	case p.Status == 401 && faas.Is(p.Err, faas.Invalid): // a token; signing in is not the cure
+		return "Not accepted in an address"
 	}
 	return titles[faas.KindOf(p.Err)]
 }

@@ -52,7 +52,7 @@ func ProtectedTags(p ProtectedTagsProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"head\"><div><h1>Protected tags</h1><p class=\"lead\">A protected tag is one that something relies on. Only leads and owners set it, move it or take it away; a developer's new version gets every other tag. $latest moves by itself and cannot be protected.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"head\"><div><h1>Protected tags</h1><p class=\"lead\">A protected tag is one that something relies on. Only leads and owners set it, move it or take it away; developers may set all others. $latest moves by itself and cannot be protected.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -50,6 +50,12 @@ func (s *Sessions) Identity(r *http.Request) (faas.Identity, error) {
 	return c.who, c.err
 }
 
+// Sent reports whether a browser sends a session's cookie, whether or not it still opens anything.
+func (s *Sessions) Sent(r *http.Request) bool {
+	_, err := r.Cookie(s.name)
+	return err == nil
+}
+
 func (s *Sessions) find(r *http.Request) (faas.Identity, error) {
 	token, sent, err := Token(r)
 	if err != nil {

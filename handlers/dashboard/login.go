@@ -14,7 +14,7 @@ func (d *Dashboard) loginPage(w http.ResponseWriter, r *http.Request, _ faas.Act
 	if who, err := d.sessions.Identity(r); err == nil && who.Known() {
 		return web.SeeOther(w, homeOr(next))
 	}
-	return d.showLogin(w, r, views.LoginProps{Next: next})
+	return d.showLogin(w, r, views.LoginProps{Next: next, Ended: d.sessions.Sent(r)})
 }
 
 // login takes the form. The password is in no answer.
