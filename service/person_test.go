@@ -101,6 +101,10 @@ func TestNobodySetsTheirOwnPasswordWithoutTheOldOne(t *testing.T) {
 		if err := h.SetPassword(t.Context(), root, "other", "quite another one"); err != nil {
 			t.Errorf("another's: %v", err)
 		}
+		err := h.ChangePassword(t.Context(), root, password, password)
+		if list := faas.ProblemsOf(err); !faas.Is(err, faas.Invalid) || list[0].Field != "password" {
+			t.Errorf("the same once more: %v", err)
+		}
 		if _, err := h.SignIn(t.Context(), stranger(), "root", password); err != nil {
 			t.Errorf("the password is not what it was: %v", err)
 		}

@@ -52,7 +52,7 @@ func SessionList(p SessionListProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"head\"><div><h1>Sessions</h1><p class=\"lead\">Each is a browser that you signed in with. One ends after 12 hours without a request, and 7 days after signing in at the latest.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"head\"><div><h1>Your sessions</h1><p class=\"lead\">Each is a browser that you signed in with. One ends after 12 hours without a request, and 7 days after signing in at the latest.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
