@@ -48,6 +48,7 @@ type Site struct {
 	Clock    *Clock
 	Log      *Record // of server and worker
 	Blobs    string  // folder of the packages
+	hash     string  // of the Password, once somebody has it
 }
 
 // Each runs a test on a site of each engine.

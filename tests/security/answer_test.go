@@ -54,7 +54,7 @@ func TestS20S26S27S28EveryAnswerOfEveryRoute(t *testing.T) {
 	for _, base := range []string{"http://127.0.0.1:8080", "https://verso.example"} {
 		name, _, _ := strings.Cut(base, ":")
 		t.Run(name, func(t *testing.T) {
-			sitetest.Each(t, sitetest.Options{BaseURL: base, Hosts: []string{"verso.example"}}, func(t *testing.T, s *sitetest.Site) {
+			eachOf(t, sitetest.Options{BaseURL: base, Hosts: []string{"verso.example"}}, func(t *testing.T, s *sitetest.Site) {
 				w := newWorld(t, s)
 				count := 0
 				w.everyAnswer(t, func(who, what string, a sitetest.Answer) {
@@ -173,7 +173,7 @@ func linksOf(t *testing.T, a sitetest.Answer) (list []string) {
 // the configured address.
 func TestS35OnlyTheConfiguredAddressIsTold(t *testing.T) {
 	o := sitetest.Options{BaseURL: "https://verso.example", Hosts: []string{"verso.example"}, Idle: true, Change: behindProxy}
-	sitetest.Each(t, o, func(t *testing.T, s *sitetest.Site) {
+	eachOf(t, o, func(t *testing.T, s *sitetest.Site) {
 		v := s.Nobody(t)
 		for _, host := range []string{"evil.example", "verso.example.evil.example", "verso.example:443@evil.example", "evil.example:8080", "localhost"} {
 			r := v.Request(t, http.MethodGet, "/login", nil)

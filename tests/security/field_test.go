@@ -15,7 +15,7 @@ import (
 // What differs in every answer: sealed drafts; and ids, times, hashes, durations, numbers.
 var (
 	draft    = regexp.MustCompile(`s1\.[0-9a-f]{8}\.[A-Za-z0-9_-]+`)
-	changing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(Z| UTC)?|[0-9a-f]{64}|[0-9a-f]{12,}…?|\d+(\.\d+)? ?(ms|s|µs|bytes|B)\b|#\d+|/\d+\b`)
+	changing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(Z| UTC)?|[0-9a-f]{64}|[0-9a-f]{12,}…?|(&lt;)?\d+(\.\d+)? ?(ms|s|min|µs|bytes|B)\b|#\d+|/\d+\b`)
 )
 
 // extra are fields that no form has. Whoever sends them gets nothing by it.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"verso/archive/archivetest"
+	"verso/db"
 	"verso/db/dbtest"
 	"verso/faas"
 	"verso/handlers"
@@ -26,8 +27,25 @@ func behindProxy(c *handlers.Config) {
 	c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 }
 
-// each runs a test on a site of each engine. Visitors come from the address that they say.
+// each runs a test on a site of each engine, both at once. Visitors come from the address that they say.
 func each(t *testing.T, test func(t *testing.T, s *sitetest.Site)) {
+	t.Helper()
+	eachOf(t, sitetest.Options{Change: behindProxy}, test)
+}
+
+// eachOf is each with options.
+func eachOf(t *testing.T, o sitetest.Options, test func(t *testing.T, s *sitetest.Site)) {
+	t.Helper()
+	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
+		t.Parallel()
+		o := o
+		o.Database = &cfg
+		test(t, sitetest.New(t, o))
+	})
+}
+
+// eachAlone is each for what measures time or memory: nothing runs beside it.
+func eachAlone(t *testing.T, test func(t *testing.T, s *sitetest.Site)) {
 	t.Helper()
 	sitetest.Each(t, sitetest.Options{Change: behindProxy}, test)
 }

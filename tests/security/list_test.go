@@ -115,6 +115,9 @@ func TestS74PageKeysBelongToTheirList(t *testing.T) {
 				}
 			}
 			for i, no := range bad {
+				if no == key {
+					continue // it has capitals only
+				}
 				name := []string{"after", "before"}[i%2]
 				if a := b.admin.Get(t, ask(list, name, no)); a.StatusCode != http.StatusUnprocessableEntity || strings.Contains(a.Text, "<tr data-row") {
 					t.Errorf("%s with %s=%.80q: %d", list, name, no, a.StatusCode)

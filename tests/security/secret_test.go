@@ -243,7 +243,7 @@ func TestS44EqualValuesDoNotLookAlike(t *testing.T) {
 // record, no row and no answer.
 func TestS47SecretsAreInNoLogAndNoErrorPage(t *testing.T) {
 	o := sitetest.Options{Change: panicking}
-	sitetest.Each(t, o, func(t *testing.T, s *sitetest.Site) {
+	eachOf(t, o, func(t *testing.T, s *sitetest.Site) {
 		w := newWorld(t, s)
 		const guess, basic = "canary-password-0a1b2c3d4e", "canary-basic-5f6a7b8c9d"
 		token := w.developer.WithToken(t, "alpha", service.TokenInput{})

@@ -146,7 +146,7 @@ func TestS39ATokenSinksWithItsPerson(t *testing.T) {
 // Work that was accepted is done, also when its author is no member any more by then; they no longer see it.
 func TestS39WhoLosesTheRightDoesNotSeeTheResult(t *testing.T) {
 	o := sitetest.Options{Idle: true}
-	sitetest.Each(t, o, func(t *testing.T, s *sitetest.Site) {
+	eachOf(t, o, func(t *testing.T, s *sitetest.Site) {
 		owner, dina := s.Member(t, "olga", "alpha", faas.Owner), s.Member(t, "dina", "alpha", faas.Developer)
 		by := dina.WithToken(t, "alpha", service.TokenInput{})
 		status(t, dina.Post(t, "/projects/alpha/functions", url.Values{"name": {"greeter"}}), http.StatusSeeOther)
