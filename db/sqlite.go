@@ -12,7 +12,8 @@ import (
 )
 
 // connectSQLite opens one writing connection and a pool of reading ones. One writer means that nobody in this process
-// waits inside the engine with its busy timer; a transaction is immediate, so it never fails half-way for a lock.
+// waits inside the engine with its busy timer; a transaction is immediate, so it never fails half-way for a lock. What it
+// deletes is overwritten: the file must not keep what the tables do not.
 func (s *Store) connectSQLite(cfg Config) error {
 	if err := makeFolder(cfg.Dir); err != nil {
 		return err
@@ -25,7 +26,7 @@ func (s *Store) connectSQLite(cfg Config) error {
 	if readers <= 0 {
 		readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	write, err := openSQLite(path, 1, url.Values{"_txlock": {"immediate"}})
+	write, err := openSQLite(path, 1, url.Values{"_txlock": {"immediate"}, "_pragma": {"secure_delete(1)"}})
 	if err != nil {
 		return err
 	}

@@ -128,4 +128,7 @@ type SecretStore interface {
 	EachSealed(ctx context.Context, fn func(SealedRow) error) error
 	// Reseal replaces the values of a row if they are still those of old; false when they changed or the row is gone.
 	Reseal(ctx context.Context, old SealedRow, values map[string]Sealed) (bool, error)
+	// Compact clears away what the database's files still hold of values that were replaced. Nobody else writes
+	// meanwhile, and reading may have to wait. Unavailable when it cannot be done now.
+	Compact(ctx context.Context) error
 }

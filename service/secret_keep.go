@@ -58,7 +58,7 @@ func (s *Service) firstKey(ctx context.Context) (sealer, error) {
 	if err != nil {
 		return k, err
 	}
-	if _, err := s.sealAll(ctx, k); err != nil {
+	if err := s.sealClear(ctx, k); err != nil {
 		return k, err
 	}
 	line, err := s.audit(systemActor(), "key.use", k.id, "key "+k.id)
@@ -69,6 +69,20 @@ func (s *Service) firstKey(ctx context.Context) (sealer, error) {
 		return k, err
 	}
 	return k, nil
+}
+
+// sealClear seals what was stored before there were keys, and clears away what it replaced: the database's files would
+// keep it for as long as nothing else needs the place. Rows that are sealed already were so by a process that died
+// before it came to that.
+func (s *Service) sealClear(ctx context.Context, k sealer) error {
+	if _, err := s.sealAll(ctx, k); err != nil {
+		return err
+	}
+	used, err := s.keysInUse(ctx)
+	if err != nil || len(used) == 0 {
+		return err
+	}
+	return s.store.Compact(ctx)
 }
 
 // systemActor is Verso itself.

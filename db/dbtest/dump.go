@@ -22,6 +22,29 @@ func Dump(tb testing.TB, cfg db.Config) []byte {
 	return dumpFolder(tb, cfg.Dir)
 }
 
+// Files is every byte of the database's files, of what was deleted too: on SQLite what Dump is; on PostgreSQL the files of
+// all tables, which only a superuser may read.
+func Files(tb testing.TB, cfg db.Config) []byte {
+	tb.Helper()
+	if cfg.URL == "" {
+		return dumpFolder(tb, cfg.Dir)
+	}
+	conn := connect(tb, cfg)
+	defer func() { _ = conn.Close() }()
+	const refused = "the user of " + ServerVariable + " may not read the server's files"
+	if _, err := conn.ExecContext(tb.Context(), `CHECKPOINT`); err != nil && os.Getenv("CI") == "true" {
+		tb.Fatalf("%s: %v", refused, err)
+	} else if err != nil {
+		tb.Skip(refused)
+	}
+	var all bytes.Buffer
+	for _, text := range column(tb.Context(), tb, conn, `SELECT encode(pg_read_binary_file(pg_relation_filepath(oid)), 'escape')
+FROM pg_class WHERE relkind IN ('r', 't', 'i') AND pg_relation_filepath(oid) LIKE 'base/%' AND pg_relation_size(oid) > 0`) {
+		all.WriteString(text)
+	}
+	return all.Bytes()
+}
+
 func dumpFolder(tb testing.TB, dir string) []byte {
 	tb.Helper()
 	var all bytes.Buffer
