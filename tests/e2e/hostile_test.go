@@ -108,16 +108,23 @@ func (h *hostility) plantVersions() {
 	for i, text := range groups {
 		h.s.upload(h.t, "evil", text+".zip", packed(h.t, 0, "index.js", fileNamed(text)),
 			[2]string{"description", text}, [2]string{"env_key", "EVIL"}, [2]string{"env_value", all})
-		h.settle(i + 1)
+		if i%10 == 9 || i == len(groups)-1 {
+			h.settle(i + 1)
+		}
 	}
 	h.open("/projects/default/functions/evil/versions?order=oldest")
 	h.holds("the list of versions", groups...)
-	for i, text := range groups {
+	left := slices.Clone(groups) // which number became which is the workers' choice
+	for i := range groups {
 		h.open(fmt.Sprintf("/projects/default/functions/evil/versions/%d", i+1))
-		h.holds("the version", text, fileNamed(text), kept(text+".zip"))
-		if got := Eval[string](h.p, `document.querySelector('main .lead').textContent`); got != text {
-			h.t.Errorf("the description %q came back as %q", text, got)
+		description := Eval[string](h.p, `document.querySelector('main .lead').textContent`)
+		at := slices.Index(left, description)
+		if at < 0 {
+			h.t.Errorf("version %d has the description %q, which is none that was sent", i+1, description)
+			continue
 		}
+		h.holds("the version", left[at], fileNamed(left[at]), kept(left[at]+".zip"))
+		left = slices.Delete(left, at, at+1)
 	}
 	h.p.reveal(h.s, "evil", "1", "EVIL")
 	h.p.WaitFor("main pre")
@@ -147,14 +154,19 @@ func kept(fileName string) string {
 	return strings.TrimSpace(printable([]string{fileName[strings.LastIndexAny(fileName, `/\`)+1:]})[0])
 }
 
-// plantTokens names tokens, and uses one.
+// plantTokens names tokens. Every tenth is made in the browser, which is shown it.
 func (h *hostility) plantTokens() {
 	h.t.Helper()
-	var names []string
-	for _, name := range groupsOf(hostileTexts(), " ", 100)[:49] {
-		h.sent("/projects/default/settings/tokens", url.Values{"name": {name}, "role": {"viewer"}, "expires": {"1d"}})
+	names := groupsOf(hostileTexts(), " ", 100)
+	names = names[:min(len(names), 50)] // of which the list's first page is full
+	for i, name := range names {
+		values := url.Values{"name": {name}, "role": {"viewer"}, "expires": {"1d"}}
+		if i%10 > 0 {
+			h.p.send(h.s.URL+"/projects/default/settings/tokens", values)
+			continue
+		}
+		h.sent("/projects/default/settings/tokens", values)
 		h.holds("the page of what was made", name)
-		names = append(names, name)
 	}
 	h.open("/projects/default/settings/tokens")
 	h.holds("the list of tokens", names...)
@@ -253,22 +265,17 @@ func (h *hostility) echoForms() {
 // echoAddresses puts evil into what addresses hold: filters, and names of things that are not there.
 func (h *hostility) echoAddresses() {
 	h.t.Helper()
+	all := strings.Join(printable(hostileTexts()), " ")
 	for _, list := range []string{"/projects/default/functions", "/projects/default/functions/evil/versions", "/projects/default/operations", "/projects/default/activity", "/settings/activity"} {
 		h.open(list)
 		fields := Eval[[]string](h.p, `[...document.querySelectorAll('form[data-filter] input:not([type=hidden], [type=date])')].map((e) => e.name)`)
-		for _, text := range groupsOf(hostileTexts(), " ", 200) {
-			values := url.Values{}
-			for _, field := range fields {
-				values.Set(field, text)
-			}
-			h.open(list + "?" + values.Encode())
-			for _, field := range fields {
-				if got := h.p.Value("form[data-filter] [name=" + field + "]"); got != text {
-					h.t.Errorf("%s: the filter %s shows %q instead of %q", list, field, got, text)
-				}
-			}
-		}
+		fields = slices.DeleteFunc(fields, func(field string) bool { return field == "q" }) // which takes 200 characters only
+		h.filtered(list, all, fields...)
 	}
+	for _, text := range groupsOf(hostileTexts(), " ", 200) {
+		h.filtered("/projects/default/functions", text, "q")
+	}
+	h.filtered("/projects/default/functions/evil/versions", hostileTexts()[0], "q")
 	places := []string{
 		"/nowhere/%s", "/projects/%s/functions", "/projects/default/functions/%s", "/projects/default/functions/evil/versions/%s", "/operations/%s",
 		"/settings/people/%s", "/projects/default/functions/evil/versions/1/environment/%s/reveal", "/projects/default/settings/members/%s/remove",
@@ -283,6 +290,21 @@ func (h *hostility) echoAddresses() {
 			escape = url.QueryEscape
 		}
 		h.open(fmt.Sprintf(place, escape(text)))
+	}
+}
+
+// filtered opens a list with filters, and wants them to be shown.
+func (h *hostility) filtered(list, text string, fields ...string) {
+	h.t.Helper()
+	values := url.Values{}
+	for _, field := range fields {
+		values.Set(field, text)
+	}
+	h.open(list + "?" + values.Encode())
+	for _, field := range fields {
+		if got := h.p.Value("form[data-filter] [name=" + field + "]"); got != text {
+			h.t.Errorf("%s: the filter %s shows %q instead of %q", list, field, got, text)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -61,7 +62,20 @@ func (p *Page) forgetCookies() {
 // request asks for an address with the window's cookies, as its browser would; no redirect is followed.
 func (p *Page) request(method, address string) *http.Response {
 	p.t.Helper()
-	r, err := http.NewRequestWithContext(p.t.Context(), method, address, nil)
+	return p.carry(method, address, nil)
+}
+
+// send sends a form with the window's cookies, and wants it to be taken.
+func (p *Page) send(address string, values url.Values) {
+	p.t.Helper()
+	if answer := p.carry(http.MethodPost, address, strings.NewReader(values.Encode())); answer.StatusCode >= http.StatusBadRequest {
+		p.t.Errorf("%s is answered %s", address, answer.Status)
+	}
+}
+
+func (p *Page) carry(method, address string, body io.Reader) *http.Response {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), method, address, body)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -70,6 +84,9 @@ func (p *Page) request(method, address string) *http.Response {
 	}
 	r.Header.Set("Accept", "text/html,*/*")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if body != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
 	answer, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		p.t.Fatal(err)
