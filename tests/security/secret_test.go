@@ -263,8 +263,11 @@ func TestS47SecretsAreInNoLogAndNoErrorPage(t *testing.T) {
 		keep(w.Nobody(t).Get(t, "/setup?key="+guess))
 
 		for _, header := range []http.Header{
-			{"Authorization": {"Bearer " + lost}}, {"X-Auth-Token": {lost}}, {"Authorization": {"Basic " + basic}},
-			{"Authorization": {"Bearer " + string(token.Token)}}, {"Cookie": {"verso=" + guess}, "Sec-Fetch-Site": {"same-origin"}},
+			{"Authorization": {"Bearer " + lost}},
+			{"X-Auth-Token": {lost}},
+			{"Authorization": {"Basic " + basic}},
+			{"Authorization": {"Bearer " + string(token.Token)}},
+			{"Cookie": {"verso=" + guess}, "Sec-Fetch-Site": {"same-origin"}},
 			{"Authorization": {"Bearer " + metricsToken}},
 		} {
 			for _, path := range []string{"/metrics", "/readyz", w.alpha.functions(), "/projects/none", "/nowhere", w.alpha.functions() + "?access_token=" + lost} {
