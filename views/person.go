@@ -73,8 +73,7 @@ func (p PersonProps) adminNote() string {
 
 // passwordNote is what happens with another password.
 func (p PersonProps) passwordNote() string {
-	switch {
-	case p.Person.Issuer != "":
+	if p.Person.Issuer != "" {
 		return "They sign in with " + p.Person.Issuer + "; a password here lets them confirm what asks for one. All their sessions end."
 	}
 	return "All their sessions end. Tell them the password in person; they can change it under Account."

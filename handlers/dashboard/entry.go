@@ -140,7 +140,7 @@ func (d *Dashboard) functionAsked(r *http.Request, a faas.Actor) (faas.Function,
 	}
 	f, err := d.service.Function(r.Context(), a, nameOrID)
 	if faas.Is(err, faas.NotFound) {
-		return faas.Function{}, nil
+		err = nil // it names none
 	}
 	return f, err
 }
