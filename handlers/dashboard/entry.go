@@ -135,7 +135,8 @@ func (d *Dashboard) recordDenial(r *http.Request, a faas.Actor, err error) error
 // functionAsked is the function that a request is about; zero when it names none that the actor may know of.
 func (d *Dashboard) functionAsked(r *http.Request, a faas.Actor) (faas.Function, error) {
 	nameOrID := cmp.Or(r.PathValue("fn"), entryOf(r).operation.FunctionID)
-	if nameOrID == "" || a.Need(faas.RightRead) != nil {
+	mayRead := a.Need(faas.RightRead) == nil
+	if nameOrID == "" || !mayRead {
 		return faas.Function{}, nil
 	}
 	f, err := d.service.Function(r.Context(), a, nameOrID)
