@@ -159,6 +159,7 @@ func TestS14WhoIsDisabledIsOutAtOnce(t *testing.T) {
 		if a := w.developer.Get(t, "/settings/account"); !signedOut(a) {
 			t.Errorf("the session from before is open again: %d", a.StatusCode)
 		}
+		status(t, ways["token"].Get(t, w.alpha.functions()), http.StatusOK) // as documented: it was never revoked
 	})
 }
 
