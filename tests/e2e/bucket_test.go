@@ -93,18 +93,24 @@ func (p *Page) failObjects(s *Server, name string) {
 	p.WaitText("#operation .result", "#1") // the failed ones took no number
 }
 
+// checkObject asks what is known of the object, and waits for the answer to this question and not to the last.
+func (p *Page) checkObject() {
+	p.t.Helper()
+	p.Eval(`document.querySelector('#object-report').replaceChildren()`)
+	p.Click("[formaction]")
+	p.WaitText("#object-report", "Last modified")
+}
+
 // changeObjects replaces an object behind the check, and behind the form.
 func (p *Page) changeObjects(s *Server, name string, store *blobtest.Server, before *gate) {
 	p.t.Helper()
 	store.PutObject("releases", "moving.zip", packed(p.t, 1, "index.js"))
 	p.fromBucket(s, name, "slow", "moving.zip")
-	p.Click("[formaction]")
-	p.WaitText("#object-report", "Last modified")
+	p.checkObject()
 	store.PutObject("releases", "moving.zip", packed(p.t, 2, "index.js"))
 	p.submit()
 	p.WaitText("#problem-object", "The object has changed since you checked it.")
-	p.Click("[formaction]")
-	p.WaitText("#object-report", "Last modified")
+	p.checkObject()
 
 	before.close()
 	p.submit()

@@ -53,8 +53,9 @@ func TestS30HostileTextsRunWhereNobodyEscapes(t *testing.T) {
 	p.WaitUntil("the texts run", fmt.Sprintf(`window.ran.size >= %d`, least))
 }
 
-// Texts that became code elsewhere stay texts in every field that anybody can fill, in every page that shows them: on
-// SQLite under the policy, and on PostgreSQL without it, so that it is not the policy alone that helps.
+// Texts that became code elsewhere stay texts in every field that anybody can fill, in every page that shows them. On
+// PostgreSQL all of it is done without the policy, so that it is not the policy alone that helps; on SQLite, under it,
+// what is stored must not so much as make the browser report something.
 func TestS30HostileTexts(t *testing.T) {
 	store := blobtest.S3(t)
 	store.MakeBucket("releases")
@@ -69,9 +70,11 @@ func TestS30HostileTexts(t *testing.T) {
 		h.plantVersions()
 		h.plantTokens()
 		h.plantSessions()
-		h.plantObjects()
-		h.echoForms()
-		h.echoAddresses()
+		if database != "" {
+			h.plantObjects()
+			h.echoForms()
+			h.echoAddresses()
+		}
 		h.lookEverywhere()
 		for _, line := range h.p.Noise() {
 			if !strings.Contains(line, "The specified value ") { // a date or number that is none: the browser drops it
