@@ -28,7 +28,7 @@ func (p LoginProps) why() string {
 	case p.Ended:
 		return "Your session has ended. Sign in again."
 	case p.Next != "":
-		return "Sign in to see " + ui.Line(p.Next, 80) + "."
+		return "Sign in to see the page that you asked for."
 	}
 	return ""
 }

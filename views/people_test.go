@@ -132,7 +132,7 @@ func TestLoginPage(t *testing.T) {
 	if got := text(one(t, parse(t, pages["login of nobody"]), ".notice")); !strings.Contains(got, "set-up link that the server printed") || !strings.Contains(got, "verso user add NAME --admin") {
 		t.Errorf("nobody: %q", got)
 	}
-	if got := text(one(t, parse(t, pages["login"]), ".lead")); got != "Sign in to see /projects/default/functions." {
+	if got := text(one(t, parse(t, pages["login"]), ".lead")); got != "Sign in to see the page that you asked for." {
 		t.Errorf("it says %q", got)
 	}
 	ended := views.Login(views.LoginProps{Page: views.Page{Now: now}, Next: "/projects", Ended: true})

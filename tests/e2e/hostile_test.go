@@ -366,7 +366,7 @@ func (h *hostility) holds(what string, texts ...string) {
 	h.t.Helper()
 	missing := Eval[[]string](h.p, `(() => {
 		const plain = (text) => text.replace(/\s+/g, ' ').trim();
-		const shown = [...document.querySelectorAll('main *')].map((e) => plain(e.matches('input, textarea') ? e.value : e.textContent));
+		const shown = [...document.querySelectorAll('main *')].flatMap((e) => [plain(e.matches('input, textarea') ? e.value : e.textContent), plain(e.title ?? '')]);
 		return `+jsonOf(texts)+`.filter((text) => !shown.some((s) => s === plain(text)));
 	})()`)
 	if len(missing) > 0 {
