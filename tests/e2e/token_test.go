@@ -92,7 +92,7 @@ func (p *Page) revokeToken(s *Server, name string) {
 	if got := Eval[string](p, row+`.textContent`); strings.Contains(got, "never") {
 		p.t.Errorf("the list does not know that the token was used: %s", got)
 	}
-	p.Eval(row + `.querySelector('summary').id = 'revoke'; ` + row + `.querySelector('button').id = 'revoke-now'`)
+	p.Eval(row + `.querySelector('summary').id = 'revoke'; ` + row + `.querySelector('form button').id = 'revoke-now'`)
 	p.Click("#revoke")
 	p.Click("#revoke-now")
 	p.WaitUntil("it is revoked", `document.readyState === 'complete' && `+row+`.textContent.includes('revoked')`)
