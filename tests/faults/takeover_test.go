@@ -16,7 +16,7 @@ import (
 )
 
 // How long operations of a dead server may lie: its lease of 6 s, a poll of 2 s, the work, and a slow machine.
-const takeover = 15 * time.Second
+const takeover = 30 * time.Second
 
 // pair is two servers on one PostgreSQL and one package store. The first reads the bucket over a slow line.
 type pair struct {
